@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+
+import {IParticipants, Lei} from "./IParticipants.sol";
+
+/// @title Participants
+/// @notice Guarantees that every account has at most one entity behind it and that every entity has a well-formed LEI.
+/// Trusts REGISTRAR for who they are. Moves no money and can take none.
+contract Participants is IParticipants, AccessManaged {
+    struct Entity {
+        bytes2 country;
+        Status status;
+    }
+
+    /// @inheritdoc IParticipants
+    mapping(address account => Lei) public leiOf;
+    /// @inheritdoc IParticipants
+    mapping(Lei lei => Entity) public entity;
+
+    constructor(address initialAuthority) AccessManaged(initialAuthority) {}
+
+    // ------------------------------------------------------------------------------------------------ entities
+
+    /// @inheritdoc IParticipants
+    function admit(Lei lei, bytes2 country) external restricted {
+        _requireStatus(lei, Status.Unknown);
+        require(_isWellFormed(lei), Participants_InvalidLei(lei));
+        require(_isCapital(country[0]) && _isCapital(country[1]), Participants_InvalidCountry(country));
+        entity[lei] = Entity({country: country, status: Status.Active});
+        emit EntityAdmitted(lei, country);
+    }
+
+    /// @inheritdoc IParticipants
+    function suspend(Lei lei) external restricted {
+        _requireStatus(lei, Status.Active);
+        entity[lei].status = Status.Suspended;
+        emit EntitySuspended(lei);
+    }
+
+    /// @inheritdoc IParticipants
+    function reinstate(Lei lei) external restricted {
+        _requireStatus(lei, Status.Suspended);
+        entity[lei].status = Status.Active;
+        emit EntityReinstated(lei);
+    }
+
+    // ------------------------------------------------------------------------------------------------ accounts
+
+    /// @inheritdoc IParticipants
+    function linkAccount(address account, Lei lei) external restricted {
+        _requireStatus(lei, Status.Active);
+        Lei current = leiOf[account];
+        require(Lei.unwrap(current) == 0, Participants_AccountTaken(account, current));
+        leiOf[account] = lei;
+        emit AccountLinked(account, lei);
+    }
+
+    /// @inheritdoc IParticipants
+    function unlinkAccount(address account) external restricted {
+        Lei lei = leiOf[account];
+        require(Lei.unwrap(lei) != 0, Participants_UnknownAccount(account));
+        leiOf[account] = Lei.wrap(0);
+        emit AccountUnlinked(account, lei);
+    }
+
+    // ------------------------------------------------------------------------------------------------- reading
+
+    /// @inheritdoc IParticipants
+    function isActive(address account) public view returns (bool) {
+        return entity[leiOf[account]].status == Status.Active;
+    }
+
+    /// @inheritdoc IParticipants
+    function requireActive(address account) external view {
+        require(isActive(account), Participants_NotActive(account));
+    }
+
+    // ------------------------------------------------------------------------------------------------ internal
+
+    function _requireStatus(Lei lei, Status expected) private view {
+        Status status = entity[lei].status;
+        require(status == expected, Participants_WrongStatus(lei, status));
+    }
+
+    /// @dev ISO 7064 MOD 97-10: letters count as 10 to 35, and the whole number leaves 1 when divided by 97.
+    function _isWellFormed(Lei lei) private pure returns (bool) {
+        bytes20 text = Lei.unwrap(lei);
+        uint256 remainder = 0;
+        for (uint256 i = 0; i < 20; ++i) {
+            uint256 char = uint8(text[i]);
+            if (_isDigit(text[i])) remainder = (remainder * 10 + char - 48) % 97;
+            else if (_isCapital(text[i]) && i < 18) remainder = (remainder * 100 + char - 55) % 97;
+            else return false;
+        }
+        return remainder == 1;
+    }
+
+    function _isDigit(bytes1 char) private pure returns (bool) {
+        return char >= "0" && char <= "9";
+    }
+
+    function _isCapital(bytes1 char) private pure returns (bool) {
+        return char >= "A" && char <= "Z";
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {ITradeBook} from "./ITradeBook.sol";
+
+/// @title Whether terms can be a trade at all
+library TermsValidation {
+    uint256 private constant MAX_MILESTONES = 8;
+    uint256 private constant MAX_REQUIREMENTS = 8;
+    uint256 private constant WHOLE = 10_000;
+
+    function validate(ITradeBook.Terms calldata terms, address seller) internal view {
+        require(terms.buyer != address(0) && terms.buyer != seller, ITradeBook.TradeBook_InvalidBuyer(terms.buyer));
+        require(_isCurrency(terms.currency), ITradeBook.TradeBook_InvalidCurrency(terms.currency));
+        require(terms.coin != address(0), ITradeBook.TradeBook_InvalidCoin(terms.coin));
+        require(terms.amount > 0, ITradeBook.TradeBook_InvalidAmount(terms.amount));
+        require(terms.expiry > block.timestamp, ITradeBook.TradeBook_InvalidExpiry(terms.expiry));
+        _validateMilestones(terms.milestones);
+    }
+
+    function _validateMilestones(ITradeBook.MilestoneTerms[] calldata milestones) private pure {
+        uint256 count = milestones.length;
+        require(count > 0 && count <= MAX_MILESTONES, ITradeBook.TradeBook_InvalidMilestoneCount(count));
+
+        uint256 sum = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            require(milestones[i].share > 0, ITradeBook.TradeBook_InvalidShares(sum));
+            sum += milestones[i].share;
+
+            ITradeBook.Requirement[] calldata requirements = milestones[i].requirements;
+            require(
+                requirements.length > 0 && requirements.length <= MAX_REQUIREMENTS,
+                ITradeBook.TradeBook_InvalidRequirements(i)
+            );
+            for (uint256 j = 0; j < requirements.length; ++j) {
+                require(requirements[j].issuer != address(0), ITradeBook.TradeBook_InvalidRequirements(i));
+            }
+        }
+        require(sum == WHOLE, ITradeBook.TradeBook_InvalidShares(sum));
+    }
+
+    function _isCurrency(bytes3 code) private pure returns (bool) {
+        for (uint256 i = 0; i < 3; ++i) if (code[i] < "A" || code[i] > "Z") return false;
+        return true;
+    }
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {CrosschainLinked} from "@openzeppelin/contracts/crosschain/CrosschainLinked.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+
+import {IParticipants} from "../access/IParticipants.sol";
+import {Counterpart} from "../bridge/Counterpart.sol";
+import {IDocumentObserver, IDocumentRegistry} from "./IDocumentRegistry.sol";
+import {ITradeBook} from "./ITradeBook.sol";
+import {TermsValidation} from "./TermsValidation.sol";
+import {TradeId} from "./TradeId.sol";
+import {EscrowTerms, TradeMessages} from "./TradeMessages.sol";
+
+/// @title TradeBook
+/// @notice Guarantees that the finance chain hears of a trade only what both parties agreed on, of each milestone at
+/// most once and only while its documents stand, and of an end only when the terms, both parties or the arbiter say
+/// so. Trusts the document registry for status, ARBITER for disputes alone, and the settlement, through the gateway,
+/// for what was paid. Holds no money.
+contract TradeBook is ITradeBook, Counterpart, EIP712 {
+    bytes32 private constant ACCEPTANCE_TYPEHASH = keccak256("TradeAcceptance(bytes32 tradeId,uint256 deadline)");
+
+    struct Trade {
+        address seller;
+        State state;
+        bool funded;
+        uint40 disputedAt;
+        address cancelRequestedBy;
+        uint40 expiry;
+        uint128 paid;
+        uint128 refunded;
+        Terms terms;
+        MilestoneState[] milestones;
+    }
+
+    IParticipants public immutable participants;
+    IDocumentRegistry public immutable registry;
+
+    mapping(TradeId tradeId => Trade) private _trades;
+
+    modifier onlyParty(TradeId tradeId) {
+        participants.requireActive(msg.sender);
+        require(_isParty(_trades[tradeId]), TradeBook_NotParty(tradeId, msg.sender));
+        _;
+    }
+
+    constructor(
+        address initialAuthority,
+        IParticipants participantRegistry,
+        IDocumentRegistry documentRegistry,
+        uint256 settlementChainId
+    )
+        AccessManaged(initialAuthority)
+        CrosschainLinked(new Link[](0))
+        Counterpart(settlementChainId)
+        EIP712("Huangpu TradeBook", "1")
+    {
+        participants = participantRegistry;
+        registry = documentRegistry;
+    }
+
+    // ------------------------------------------------------------------------------------------------ agreeing
+
+    /// @inheritdoc ITradeBook
+    function propose(Terms calldata terms) external returns (TradeId tradeId) {
+        participants.requireActive(msg.sender);
+        TermsValidation.validate(terms, msg.sender);
+        participants.requireActive(terms.buyer);
+
+        tradeId = tradeIdOf(msg.sender, terms);
+        Trade storage trade = _trades[tradeId];
+        require(trade.state == State.Unknown, TradeBook_AlreadyProposed(tradeId));
+
+        trade.seller = msg.sender;
+        trade.state = State.Proposed;
+        trade.expiry = terms.expiry;
+        trade.terms = terms;
+        for (uint256 i = 0; i < terms.milestones.length; ++i) trade.milestones.push(MilestoneState.Pending);
+        emit TradeProposed(tradeId, msg.sender, terms.buyer, terms);
+    }
+
+    /// @inheritdoc ITradeBook
+    function withdraw(TradeId tradeId) external {
+        participants.requireActive(msg.sender);
+        Trade storage trade = _inState(tradeId, State.Proposed);
+        require(msg.sender == trade.seller, TradeBook_NotSeller(tradeId, msg.sender));
+        trade.state = State.Withdrawn;
+        emit TradeWithdrawn(tradeId);
+    }
+
+    /// @inheritdoc ITradeBook
+    function accept(TradeId tradeId) external {
+        Trade storage trade = _inState(tradeId, State.Proposed);
+        require(msg.sender == trade.terms.buyer, TradeBook_NotBuyer(tradeId, msg.sender));
+        _agree(tradeId, trade);
+    }
+
+    /// @inheritdoc ITradeBook
+    function acceptWithSignature(TradeId tradeId, uint256 deadline, bytes calldata signature) external {
+        participants.requireActive(msg.sender);
+        Trade storage trade = _inState(tradeId, State.Proposed);
+        require(block.timestamp <= deadline, TradeBook_SignatureExpired(deadline));
+        address buyer = trade.terms.buyer;
+        require(
+            SignatureChecker.isValidSignatureNowCalldata(buyer, acceptanceDigest(tradeId, deadline), signature),
+            TradeBook_InvalidSignature(tradeId, buyer)
+        );
+        _agree(tradeId, trade);
+    }
+
+    // ---------------------------------------------------------------------------------------------- performing
+
+    /// @inheritdoc IDocumentObserver
+    function documentAnchored(TradeId tradeId, uint16, address) external {
+        require(msg.sender == address(registry), TradeBook_NotRegistry(msg.sender));
+        Trade storage trade = _trades[tradeId];
+        if (trade.state == State.Agreed) _releaseReady(tradeId, trade);
+    }
+
+    /// @inheritdoc ITradeBook
+    function release(TradeId tradeId, uint256 milestone) external onlyParty(tradeId) {
+        Trade storage trade = _inState(tradeId, State.Agreed);
+        require(milestone < trade.milestones.length, TradeBook_UnknownMilestone(tradeId, milestone));
+        require(block.timestamp <= trade.expiry, TradeBook_Expired(tradeId, trade.expiry));
+        MilestoneState state = trade.milestones[milestone];
+        require(state == MilestoneState.Pending, TradeBook_MilestoneNotPending(tradeId, milestone, state));
+
+        Requirement[] storage requirements = trade.terms.milestones[milestone].requirements;
+        for (uint256 i = 0; i < requirements.length; ++i) {
+            Requirement memory required = requirements[i];
+            (bool active, bool amended) = _look(tradeId, required);
+            require(active, TradeBook_DocumentNotActive(tradeId, required.documentType, required.issuer));
+            require(
+                !amended || msg.sender == trade.terms.buyer,
+                TradeBook_DocumentAmended(tradeId, required.documentType, required.issuer)
+            );
+        }
+        _reach(tradeId, trade, milestone);
+    }
+
+    // -------------------------------------------------------------------------------------------------- ending
+
+    /// @inheritdoc ITradeBook
+    function expire(TradeId tradeId) external onlyParty(tradeId) {
+        Trade storage trade = _inState(tradeId, State.Agreed);
+        require(block.timestamp > trade.expiry, TradeBook_NotExpired(tradeId, trade.expiry));
+        trade.state = State.Expired;
+        emit TradeExpired(tradeId);
+        _send(TradeMessages.terminated(tradeId));
+    }
+
+    /// @inheritdoc ITradeBook
+    function cancel(TradeId tradeId) external onlyParty(tradeId) {
+        Trade storage trade = _inState(tradeId, State.Agreed);
+        require(
+            trade.cancelRequestedBy != msg.sender,
+            TradeBook_CancellationAlreadyRequested(tradeId, msg.sender)
+        );
+        if (trade.cancelRequestedBy == address(0)) {
+            trade.cancelRequestedBy = msg.sender;
+            emit CancellationRequested(tradeId, msg.sender);
+        } else {
+            _terminate(tradeId, trade);
+        }
+    }
+
+    /// @inheritdoc ITradeBook
+    function dispute(TradeId tradeId) external onlyParty(tradeId) {
+        Trade storage trade = _inState(tradeId, State.Agreed);
+        trade.state = State.Disputed;
+        trade.disputedAt = uint40(block.timestamp);
+        emit TradeDisputed(tradeId, msg.sender);
+    }
+
+    /// @inheritdoc ITradeBook
+    function resolve(TradeId tradeId, bool proceed) external restricted {
+        Trade storage trade = _inState(tradeId, State.Disputed);
+        emit DisputeResolved(tradeId, proceed);
+        if (proceed) {
+            trade.state = State.Agreed;
+            trade.expiry += uint40(block.timestamp) - trade.disputedAt;
+            _releaseReady(tradeId, trade);
+        } else {
+            _terminate(tradeId, trade);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------- reading
+
+    /// @inheritdoc ITradeBook
+    function tradeIdOf(address seller, Terms calldata terms) public view returns (TradeId) {
+        return TradeId.wrap(keccak256(abi.encode(block.chainid, address(this), seller, terms)));
+    }
+
+    /// @inheritdoc ITradeBook
+    function termsOf(TradeId tradeId) external view returns (address seller, Terms memory terms) {
+        Trade storage trade = _trades[tradeId];
+        return (trade.seller, trade.terms);
+    }
+
+    /// @inheritdoc ITradeBook
+    function statusOf(TradeId tradeId) external view returns (TradeStatus memory) {
+        Trade storage trade = _trades[tradeId];
+        return
+            TradeStatus({
+                state: trade.state,
+                funded: trade.funded,
+                expiry: trade.expiry,
+                paid: trade.paid,
+                refunded: trade.refunded,
+                milestones: trade.milestones
+            });
+    }
+
+    /// @inheritdoc ITradeBook
+    function acceptanceDigest(TradeId tradeId, uint256 deadline) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(ACCEPTANCE_TYPEHASH, tradeId, deadline)));
+    }
+
+    // ----------------------------------------------------------------------------- internal: the trade's course
+
+    function _agree(TradeId tradeId, Trade storage trade) private {
+        participants.requireActive(trade.terms.buyer);
+        require(block.timestamp <= trade.expiry, TradeBook_Expired(tradeId, trade.expiry));
+        trade.state = State.Agreed;
+        emit TradeAgreed(tradeId);
+        _send(TradeMessages.agreed(tradeId, _escrowTerms(trade)));
+        _releaseReady(tradeId, trade);
+    }
+
+    /// @dev Releases every milestone whose documents are all active and as first issued. At most 8 x 8 look-ups.
+    function _releaseReady(TradeId tradeId, Trade storage trade) private {
+        if (block.timestamp > trade.expiry) return;
+        uint256 count = trade.milestones.length;
+        for (uint256 i = 0; i < count; ++i) {
+            if (trade.milestones[i] == MilestoneState.Pending && _isReady(tradeId, trade, i)) _reach(tradeId, trade, i);
+        }
+    }
+
+    function _reach(TradeId tradeId, Trade storage trade, uint256 milestone) private {
+        trade.milestones[milestone] = MilestoneState.Reached;
+        emit MilestoneReached(tradeId, milestone);
+        if (_allReached(trade)) {
+            trade.state = State.Completed;
+            emit TradeCompleted(tradeId);
+        }
+        _send(TradeMessages.milestoneReached(tradeId, milestone));
+    }
+
+    function _terminate(TradeId tradeId, Trade storage trade) private {
+        trade.state = State.Cancelled;
+        emit TradeCancelled(tradeId);
+        _send(TradeMessages.terminated(tradeId));
+    }
+
+    /// @dev What the settlement reports. It paid, so nothing of it is refused here, whatever state the trade is in.
+    function _processMessage(address, bytes32, bytes calldata, bytes calldata payload) internal override {
+        (uint8 kind, TradeId tradeId) = TradeMessages.header(payload);
+        Trade storage trade = _trades[tradeId];
+        if (kind == TradeMessages.FUNDED) {
+            trade.funded = true;
+            emit TradeFunded(tradeId);
+        } else if (kind == TradeMessages.MILESTONE_PAID) {
+            (uint256 milestone, uint256 amount, bool inSuspense) = TradeMessages.readMilestonePaid(payload);
+            trade.milestones[milestone] = inSuspense ? MilestoneState.InSuspense : MilestoneState.Paid;
+            trade.paid += uint128(amount); // the sum is at most the trade's amount, a uint128
+            emit MilestonePaid(tradeId, milestone, amount, inSuspense);
+        } else if (kind == TradeMessages.REFUNDED) {
+            uint256 amount = TradeMessages.readRefunded(payload);
+            trade.refunded = uint128(amount); // at most the trade's amount, a uint128
+            emit TradeRefunded(tradeId, amount);
+        } else {
+            revert TradeMessages.TradeMessages_UnknownKind(kind);
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------- internal: views
+
+    function _inState(TradeId tradeId, State expected) private view returns (Trade storage trade) {
+        trade = _trades[tradeId];
+        require(trade.state == expected, TradeBook_WrongState(tradeId, trade.state));
+    }
+
+    function _isParty(Trade storage trade) private view returns (bool) {
+        return msg.sender == trade.seller || msg.sender == trade.terms.buyer;
+    }
+
+    function _isReady(TradeId tradeId, Trade storage trade, uint256 milestone) private view returns (bool) {
+        Requirement[] storage requirements = trade.terms.milestones[milestone].requirements;
+        for (uint256 i = 0; i < requirements.length; ++i) {
+            (bool active, bool amended) = _look(tradeId, requirements[i]);
+            if (!active || amended) return false;
+        }
+        return true;
+    }
+
+    function _look(TradeId tradeId, Requirement memory required) private view returns (bool active, bool amended) {
+        bytes32 documentHash = registry.latest(tradeId, required.documentType, required.issuer);
+        IDocumentRegistry.Document memory found = registry.document(documentHash);
+        return (found.status == IDocumentRegistry.Status.Active, found.amended);
+    }
+
+    function _allReached(Trade storage trade) private view returns (bool) {
+        for (uint256 i = 0; i < trade.milestones.length; ++i) {
+            if (trade.milestones[i] == MilestoneState.Pending) return false;
+        }
+        return true;
+    }
+
+    function _escrowTerms(Trade storage trade) private view returns (EscrowTerms memory) {
+        uint256 count = trade.terms.milestones.length;
+        uint16[] memory shares = new uint16[](count);
+        for (uint256 i = 0; i < count; ++i) shares[i] = trade.terms.milestones[i].share;
+        return
+            EscrowTerms({
+                buyer: trade.terms.buyer,
+                seller: trade.seller,
+                currency: trade.terms.currency,
+                coin: trade.terms.coin,
+                amount: trade.terms.amount,
+                shares: shares
+            });
+    }
+}
