@@ -1,0 +1,80 @@
+import type { IgnitionModule, IgnitionModuleResult } from "@nomicfoundation/ignition-core";
+import { encodeBytes32String } from "ethers/abi";
+import type { NetworkConnection } from "hardhat/types/network";
+import { type Deployment, deploymentSchema } from "./deployment.ts";
+import financeChain from "./modules/finance-chain.ts";
+import financeLane from "./modules/finance-lane.ts";
+import tradeChain from "./modules/trade-chain.ts";
+import tradeLane from "./modules/trade-lane.ts";
+import type { DeployParameters } from "./parameters.ts";
+
+export interface DeployTarget {
+  connection: NetworkConnection;
+  /** Name of Ignition's journal; by default that of the chain id. */
+  deploymentId?: string;
+}
+
+export interface DeployTargets {
+  trade: DeployTarget;
+  finance: DeployTarget;
+}
+
+/**
+ * Deploys both chains and links them. Over HTTP, Ignition keeps a journal under `deploy/deployments/`, so an
+ * interrupted run goes on where it stopped and a finished one changes nothing.
+ */
+export async function deploy(targets: DeployTargets, parameters: DeployParameters): Promise<Deployment> {
+  const { trade, finance, messageGasLimit, validatorAdminDelay, admin, roles, coin } = parameters;
+  const chainParameters = {
+    TradeChain: { remoteChainId: finance.chainId, remoteValidators: ascending(finance.validators), messageGasLimit },
+    FinanceChain: {
+      remoteChainId: trade.chainId,
+      remoteValidators: ascending(trade.validators),
+      messageGasLimit,
+      coinName: coin.name,
+      coinSymbol: coin.symbol,
+      coinCurrency: encodeBytes32String(coin.currency).slice(0, 8),
+    },
+  };
+  const [tradeEnd, financeEnd] = await Promise.all([
+    run(targets.trade, tradeChain, chainParameters),
+    run(targets.finance, financeChain, chainParameters),
+  ]);
+
+  const grants = { ...roles, admin, validatorAdminDelay };
+  const [linkedTrade, linkedFinance] = await Promise.all([
+    run(targets.trade, tradeLane, {
+      ...chainParameters,
+      TradeLane: { ...grants, remoteGateway: financeEnd["gateway"], remoteCounterpart: financeEnd["settlement"] },
+    }),
+    run(targets.finance, financeLane, {
+      ...chainParameters,
+      FinanceLane: { ...grants, remoteGateway: tradeEnd["gateway"], remoteCounterpart: tradeEnd["tradeBook"] },
+    }),
+  ]);
+
+  return deploymentSchema.parse({
+    trade: { chainId: trade.chainId, ...linkedTrade },
+    finance: { chainId: finance.chainId, ...linkedFinance },
+  });
+}
+
+async function run(
+  { connection, deploymentId }: DeployTarget,
+  ignitionModule: IgnitionModule<string, string, IgnitionModuleResult<string>>,
+  parameters: Record<string, Record<string, unknown>>,
+): Promise<Record<string, string>> {
+  const contracts = await connection.ignition.deploy(ignitionModule, {
+    // biome-ignore lint/suspicious/noExplicitAny: Ignition types its parameters more narrowly than it reads them
+    parameters: parameters as any,
+    config: { requiredConfirmations: 1 },
+    ...(deploymentId === undefined ? {} : { deploymentId }),
+  });
+  const entries = Object.entries(contracts).map(async ([name, contract]) => [name, await contract.getAddress()]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** The order in which validator sets are kept on chain. */
+function ascending(addresses: string[]): string[] {
+  return [...addresses].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+}

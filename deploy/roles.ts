@@ -1,0 +1,59 @@
+/**
+ * Who may do what, on both chains. The numbers are AccessManager role ids; 0 is its ADMIN, which grants and revokes
+ * roles and can call nothing else once this table is in force.
+ */
+export const roles = {
+  /** Links the bridge, opens logs, lists coins, restarts what a guardian stopped. Cannot stop, mint, or change validators. */
+  OPERATOR: 1n,
+  /** Stops deliveries and coins. Cannot start them again. */
+  GUARDIAN: 2n,
+  /** Admits and suspends legal entities and their accounts. Moves no money. */
+  REGISTRAR: 3n,
+  /** Says who may issue which type of document. Issues none. */
+  ACCREDITOR: 4n,
+  /** Decides disputed trades: go on, or cancel and refund. Cannot touch any other trade. */
+  ARBITER: 5n,
+  /** Creates coins and destroys its own. Cannot move anybody's. */
+  ISSUER: 6n,
+  /** Freezes and unfreezes accounts in a coin. Cannot take coins. */
+  COMPLIANCE: 7n,
+  /** Changes validator sets and light clients, after a delay in which everybody can look. */
+  VALIDATOR_ADMIN: 8n,
+} as const;
+
+export type Role = keyof typeof roles;
+
+export const roleNames = Object.keys(roles) as Role[];
+
+/** Every restricted function, by contract and by the one role that may call it. */
+export const permissions = {
+  Gateway: {
+    OPERATOR: ["link(address,address)", "openLog(address)", "unpause()"],
+    GUARDIAN: ["pause()"],
+    VALIDATOR_ADMIN: ["setLightClient(address)"],
+  },
+  AttestedHeaders: { VALIDATOR_ADMIN: ["setValidators(address[])"] },
+  Participants: {
+    REGISTRAR: [
+      "admit(bytes20,bytes2)",
+      "suspend(bytes20)",
+      "reinstate(bytes20)",
+      "linkAccount(address,bytes20)",
+      "unlinkAccount(address)",
+    ],
+  },
+  DocumentRegistry: {
+    OPERATOR: ["setObserver(address)"],
+    ACCREDITOR: ["setAccreditation(address,uint16,bool)"],
+  },
+  TradeBook: { OPERATOR: ["linkCounterpart(address,address)"], ARBITER: ["resolve(bytes32,bool)"] },
+  Settlement: { OPERATOR: ["linkCounterpart(address,address)", "listCoin(address,bool)"] },
+  Stablecoin: {
+    ISSUER: ["mint(address,uint256)", "burn(uint256)"],
+    COMPLIANCE: ["freeze(address)", "unfreeze(address)"],
+    GUARDIAN: ["pause()"],
+    OPERATOR: ["unpause()"],
+  },
+} as const satisfies Record<string, Partial<Record<Role, readonly string[]>>>;
+
+export type ManagedContract = keyof typeof permissions;

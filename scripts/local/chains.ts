@@ -1,0 +1,42 @@
+import hre from "hardhat";
+import { JsonRpcProvider, Network } from "ethers";
+import { LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
+
+export interface LocalChain {
+  rpcUrl: string;
+  provider: JsonRpcProvider;
+  /** Blocks at a fixed pace, as QBFT makes them; 0 for a block with every transaction. */
+  setBlockTime(milliseconds: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A chain of one EDR node behind JSON-RPC on 127.0.0.1. Port 0 takes a free one. */
+export async function startLocalChain(name: keyof typeof LOCAL_CHAIN_IDS, port: number): Promise<LocalChain> {
+  const server = await hre.network.createServer(`${name}Simulated`, "127.0.0.1", port);
+  const bound = await server.listen();
+  const rpcUrl = `http://127.0.0.1:${bound.port}`;
+  const provider = openProvider(rpcUrl, LOCAL_CHAIN_IDS[name]);
+  return {
+    rpcUrl,
+    provider,
+    setBlockTime: async (milliseconds) => {
+      await provider.send("evm_setAutomine", [milliseconds === 0]);
+      await provider.send("evm_setIntervalMining", [milliseconds]);
+    },
+    stop: async () => {
+      provider.destroy();
+      await server.close();
+    },
+  };
+}
+
+/** A provider for people and scripts: it asks often, because the chain is next door. */
+export function openProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
+  const network = Network.from(chainId);
+  return new JsonRpcProvider(rpcUrl, network, {
+    staticNetwork: network,
+    batchMaxCount: 1,
+    pollingInterval: 100,
+    cacheTimeout: -1,
+  });
+}

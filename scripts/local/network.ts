@@ -1,0 +1,105 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import hre from "hardhat";
+import { deploy } from "../../deploy/deploy.ts";
+import type { Deployment } from "../../deploy/deployment.ts";
+import { deployParametersSchema } from "../../deploy/parameters.ts";
+import localParameters from "../../deploy/parameters/local.json" with { type: "json" };
+import { startAttestor, startRelayer } from "../../src/app.ts";
+import { parseConfig } from "../../src/config/load.ts";
+import type { Config, ConfigInput } from "../../src/config/schema.ts";
+import { createLogger } from "../../src/telemetry/logger.ts";
+import { type LocalChain, startLocalChain } from "./chains.ts";
+import { onboard } from "./onboard.ts";
+
+export interface LocalNetworkOptions {
+  /** Milliseconds between blocks; 0 for a block with every transaction. */
+  blockTimeMs: number;
+  ports: { trade: number; finance: number };
+  /** Where journal and records go. */
+  directory: string;
+  logLevel: Config["logLevel"];
+  /** Is told what is being done. */
+  progress: (text: string) => void;
+}
+
+export interface LocalNetwork {
+  trade: LocalChain;
+  finance: LocalChain;
+  deployment: Deployment;
+  /** What a relayer needs to know of this network. */
+  config: Config;
+  stop(): Promise<void>;
+}
+
+const ATTESTORS = ["attestor1", "attestor2", "attestor3", "attestor4"] as const;
+
+/** Both chains, their contracts and participants, four attestors and a relayer, all in this process. */
+export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
+  const { ports, progress, directory, logLevel } = options;
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    for (const each of started.splice(0).reverse()) await each.stop();
+  };
+  try {
+    progress("starting two chains");
+    const trade = await startLocalChain("trade", ports.trade);
+    started.push(trade);
+    const finance = await startLocalChain("finance", ports.finance);
+    started.push(finance);
+
+    progress("deploying contracts and linking the bridge");
+    const deployment = await deployLocally(trade, finance);
+    progress("admitting participants");
+    await onboard(deployment, { trade: trade.provider, finance: finance.provider });
+    for (const chain of [trade, finance]) await chain.setBlockTime(options.blockTimeMs);
+
+    progress("starting four attestors and a relayer");
+    const chains = chainConfig(trade, finance, deployment);
+    const context = { environment: {}, logger: createLogger(logLevel) };
+    const attestors: string[] = [];
+    for (const key of ATTESTORS) {
+      const attestor = { key: { development: key }, port: 0, record: join(directory, `${key}.sqlite`) };
+      const running = await startAttestor(parseConfig({ chains, attestor }, "local network"), context);
+      started.push(running);
+      attestors.push(running.url);
+    }
+    const relayer = { key: { development: "relayer" }, attestors, journal: join(directory, "relayer.sqlite"), pollMs: 100 };
+    const config = parseConfig({ chains, relayer, logLevel }, "local network");
+    started.push(await startRelayer(config, context));
+    return { trade, finance, deployment, config, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function deployLocally(trade: LocalChain, finance: LocalChain): Promise<Deployment> {
+  const deploymentIds = { trade: `local-${process.pid}-trade`, finance: `local-${process.pid}-finance` };
+  const forget = () => {
+    for (const id of Object.values(deploymentIds)) {
+      rmSync(join(hre.config.paths.ignition, "deployments", id), { recursive: true, force: true });
+    }
+  };
+  forget();
+  try {
+    const target = async (name: "trade" | "finance", { rpcUrl }: LocalChain) => ({
+      connection: await hre.network.create({ network: name, override: { url: rpcUrl } }),
+      deploymentId: deploymentIds[name],
+    });
+    const targets = { trade: await target("trade", trade), finance: await target("finance", finance) };
+    return await deploy(targets, deployParametersSchema.parse(localParameters));
+  } finally {
+    forget();
+  }
+}
+
+function chainConfig(trade: LocalChain, finance: LocalChain, deployment: Deployment): ConfigInput["chains"] {
+  const { chainId: tradeChainId, gateway: tradeGateway } = deployment.trade;
+  const { chainId: financeChainId, gateway: financeGateway } = deployment.finance;
+  return {
+    trade: { chainId: tradeChainId, rpcUrl: trade.rpcUrl, gateway: tradeGateway },
+    finance: { chainId: financeChainId, rpcUrl: finance.rpcUrl, gateway: financeGateway },
+  };
+}
+

@@ -1,0 +1,111 @@
+import { styleText } from "node:util";
+
+export type Side = "trade" | "finance";
+
+export interface TimelineOptions {
+  /** Columns of the terminal. */
+  width: number;
+  /** Where lines go. */
+  write: (text: string) => void;
+  /** Whether the last line may be redrawn: a terminal, not a file. */
+  interactive: boolean;
+}
+
+const TIME_WIDTH = 7;
+const SEPARATOR = " │ ";
+const SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+
+/** What happens on two chains, one column each, with the seconds since the beginning. */
+export class Timeline {
+  readonly #options: TimelineOptions;
+  readonly #columnWidth: number;
+  readonly #start = performance.now();
+  #waiting: { text: string; timer: NodeJS.Timeout } | undefined;
+
+  constructor(options: TimelineOptions) {
+    this.#options = options;
+    const width = Math.max(60, Math.min(options.width, 132));
+    this.#columnWidth = Math.floor((width - TIME_WIDTH - 2 * SEPARATOR.length) / 2);
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#start) / 1_000;
+  }
+
+  heading(): void {
+    this.#line(["", "TRADE CHAIN", "FINANCE CHAIN"].map((text) => text), "bold");
+    const rule = "─".repeat(this.#columnWidth);
+    this.#options.write(`${"─".repeat(TIME_WIDTH)}─┼─${rule}─┼─${rule}\n`);
+  }
+
+  /** Something happened on one chain. `detail` follows in grey below it. */
+  add(side: Side, text: string, detail?: string): void {
+    this.#pause(() => {
+      const time = `${this.seconds.toFixed(1)} s`;
+      this.#row(side, time, text);
+      if (detail !== undefined) this.#row(side, "", detail, "dim");
+    });
+  }
+
+  /** Shows that something is waited for, until `work` is done. */
+  async waiting<T>(text: string, work: Promise<T>): Promise<T> {
+    if (!this.#options.interactive) return await work;
+    let frame = 0;
+    const draw = () => {
+      const spinner = SPINNER[frame++ % SPINNER.length];
+      this.#options.write(`\r\x1b[2K${styleText("dim", `${`${this.seconds.toFixed(1)} s`.padStart(TIME_WIDTH)} ${spinner} ${text}`)}`);
+    };
+    this.#waiting = { text, timer: setInterval(draw, 100) };
+    draw();
+    try {
+      return await work;
+    } finally {
+      clearInterval(this.#waiting.timer);
+      this.#waiting = undefined;
+      this.#clearLine();
+    }
+  }
+
+  #pause(work: () => void): void {
+    if (this.#waiting !== undefined) this.#clearLine();
+    work();
+  }
+
+  #clearLine(): void {
+    this.#options.write("\r\x1b[2K");
+  }
+
+  #row(side: Side, time: string, text: string, style?: "dim"): void {
+    for (const [index, line] of wrap(text, this.#columnWidth).entries()) {
+      const cells = side === "trade" ? [line, ""] : ["", line];
+      this.#line([index === 0 ? time : "", ...cells], style);
+    }
+  }
+
+  #line([time = "", trade = "", finance = ""]: string[], style?: "bold" | "dim"): void {
+    const paint = (text: string) => (style === undefined ? text : styleText(style, text));
+    const cells = [time.padStart(TIME_WIDTH), paint(trade.padEnd(this.#columnWidth)), paint(finance)];
+    this.#options.write(`${cells.join(SEPARATOR).trimEnd()}\n`);
+  }
+}
+
+/** Lines of at most `width` columns, broken between words, or within one that is longer. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (longer.length <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    line = word;
+    while (line.length > width) {
+      lines.push(line.slice(0, width));
+      line = line.slice(width);
+    }
+  }
+  lines.push(line);
+  return lines;
+}

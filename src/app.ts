@@ -1,0 +1,116 @@
+import type { AddressInfo } from "node:net";
+import { AttestationRecord } from "./attestor/record.ts";
+import { createAttestorServer } from "./attestor/server.ts";
+import { Chain } from "./chains/chain.ts";
+import { Gateway } from "./chains/gateway.ts";
+import { loadKey } from "./config/keys.ts";
+import { type Environment, requireSection } from "./config/load.ts";
+import type { Config } from "./config/schema.ts";
+import { AttestationClient } from "./relayer/attestation-client.ts";
+import { DirectionRelay } from "./relayer/direction.ts";
+import type { Observer } from "./relayer/events.ts";
+import { Journal } from "./relayer/journal.ts";
+import { Relayer } from "./relayer/relayer.ts";
+import { logRelayer } from "./telemetry/log-relayer.ts";
+import type { Logger } from "./telemetry/logger.ts";
+
+/** A role at work. */
+export interface RunningRole {
+  stop(): Promise<void>;
+}
+
+export interface RunningAttestor extends RunningRole {
+  url: string;
+}
+
+export interface RoleContext {
+  environment: Environment;
+  logger: Logger;
+  /** Is told of everything the relayer does, beside the log. */
+  observer?: Observer;
+}
+
+/** Starts carrying messages in both directions. */
+export async function startRelayer(config: Config, { environment, logger, observer }: RoleContext): Promise<RunningRole> {
+  const section = requireSection(config.relayer, "relayer");
+  const chains = openChains(config);
+  const wallet = await loadKey(section.key, chainIds(config), environment);
+  const journal = new Journal(section.journal);
+  const attestations = new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs });
+  const log = logRelayer(logger);
+  const gateways = {
+    trade: new Gateway(chains.trade, config.chains.trade.gateway),
+    finance: new Gateway(chains.finance, config.chains.finance.gateway),
+  };
+
+  const direction = (from: keyof typeof gateways, to: keyof typeof gateways) =>
+    new DirectionRelay(
+      {
+        ...section,
+        startBlock: config.chains[from].startBlock,
+        confirmations: config.chains[from].confirmations,
+        priorityFee: config.chains[to].priorityFeeWei,
+        maxGasPerTransaction: BigInt(section.maxGasPerTransaction),
+      },
+      {
+        source: gateways[from],
+        destination: gateways[to],
+        attestations,
+        journal,
+        wallet,
+        observer: (event) => {
+          log(event);
+          observer?.(event);
+        },
+      },
+    );
+
+  const relayer = new Relayer([direction("trade", "finance"), direction("finance", "trade")], journal);
+  relayer.start();
+  return {
+    stop: async () => {
+      await relayer.stop();
+      for (const chain of Object.values(chains)) chain.close();
+    },
+  };
+}
+
+/** Starts answering what may be signed. */
+export async function startAttestor(config: Config, { environment, logger }: RoleContext): Promise<RunningAttestor> {
+  const section = requireSection(config.attestor, "attestor");
+  const wallet = await loadKey(section.key, chainIds(config), environment);
+  const chains = openChains(config);
+  const record = new AttestationRecord(section.record);
+  const server = createAttestorServer({
+    chains: new Map(
+      (["trade", "finance"] as const).map((name) => [
+        chains[name].chainId,
+        { chain: chains[name], confirmations: config.chains[name].confirmations },
+      ]),
+    ),
+    record,
+    wallet,
+    logger,
+  });
+  await server.listen({ host: section.host, port: section.port });
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `http://${section.host}:${port}`,
+    stop: async () => {
+      await server.close();
+      record.close();
+      for (const chain of Object.values(chains)) chain.close();
+    },
+  };
+}
+
+function openChains(config: Config): { trade: Chain; finance: Chain } {
+  return {
+    trade: new Chain({ name: "trade", ...config.chains.trade }),
+    finance: new Chain({ name: "finance", ...config.chains.finance }),
+  };
+}
+
+function chainIds(config: Config): number[] {
+  return [config.chains.trade.chainId, config.chains.finance.chainId];
+}

@@ -1,0 +1,48 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import { z } from "zod";
+import { asHuangpuError } from "../core/errors.ts";
+import type { Hex } from "../core/hex.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { type AttestDependencies, attest } from "./attest.ts";
+
+const requestSchema = z.strictObject({
+  chainId: z.int().positive(),
+  number: z.int().nonnegative(),
+  blockHash: z
+    .string()
+    .regex(/^0x[0-9a-f]{64}$/, "must be 32 bytes in lower-case hexadecimal, 0x first")
+    .transform((hash) => hash as Hex),
+});
+
+export interface AttestorServerDependencies extends AttestDependencies {
+  logger: Logger;
+}
+
+/**
+ * `POST /attestations` with chainId, number and blockHash answers the signer and its signature, or what stands against
+ * it; `GET /live` answers while the process runs. Anybody may ask: what is signed is a fact about a chain.
+ */
+export function createAttestorServer(dependencies: AttestorServerDependencies): FastifyInstance {
+  const { logger, wallet } = dependencies;
+  const server = Fastify({ bodyLimit: 4_096 });
+
+  server.get("/live", () => ({ live: true }));
+
+  server.post("/attestations", async (request, reply) => {
+    const parsed = requestSchema.safeParse(request.body);
+    if (!parsed.success) {
+      return await reply.code(400).send({ code: "REQUEST_INVALID", message: z.prettifyError(parsed.error) });
+    }
+    try {
+      const signature = await attest(parsed.data, dependencies);
+      logger.debug(parsed.data, "Block attested");
+      return { signer: wallet.address.toLowerCase(), signature };
+    } catch (caught) {
+      const error = asHuangpuError(caught);
+      if (error.code === "BLOCK_CONFLICT") logger.error(error.fields, "Refused to sign a conflicting block");
+      return await reply.code(error.status).send({ code: error.code, message: error.message });
+    }
+  });
+
+  return server;
+}

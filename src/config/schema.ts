@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { developmentAccounts } from "./development.ts";
+
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address in hexadecimal, 0x first");
+
+const chainSchema = z.strictObject({
+  /** EIP-155 id; the endpoint must agree. */
+  chainId: z.int().positive().max(2 ** 48 - 1),
+  rpcUrl: z.url({ protocol: /^https?$/ }),
+  gateway: address,
+  /** First block that can have messages. */
+  startBlock: z.int().nonnegative().default(0),
+  /** Blocks that must lie on top of a block before it counts as final; 0 where blocks are final at once (QBFT). */
+  confirmations: z.int().nonnegative().default(0),
+  /** Wei per gas on top of twice the base fee; 0 on chains without a fee. */
+  priorityFeeWei: z.string().regex(/^\d+$/).default("1000000000").transform(BigInt),
+  /** How long an answer is waited for. */
+  timeoutMs: z.int().positive().default(10_000),
+});
+
+/** Where a private key comes from: an encrypted JSON keystore, an environment variable, or, locally, the public mnemonic. */
+const keySchema = z.union([
+  z.strictObject({
+    keystore: z.string().min(1),
+    /** Environment variable with the keystore's password. */
+    passwordEnv: z.string().min(1).default("HUANGPU_KEYSTORE_PASSWORD"),
+  }),
+  z.strictObject({ env: z.string().min(1) }),
+  z.strictObject({ development: z.enum(developmentAccounts) }),
+]);
+
+const relayerSchema = z.strictObject({
+  key: keySchema,
+  attestors: z.array(z.url({ protocol: /^https?$/ })).min(1),
+  /** SQLite file; `:memory:` to remember nothing. */
+  journal: z.string().min(1),
+  pollMs: z.int().positive().default(250),
+  blockRange: z.int().positive().default(1_000),
+  retryMs: z.int().positive().default(250),
+  maxRetryMs: z.int().positive().default(30_000),
+  receiptTimeoutMs: z.int().positive().default(60_000),
+  attestorTimeoutMs: z.int().positive().default(5_000),
+  /** Below the limit of a transaction and of a block on both chains. */
+  maxGasPerTransaction: z.int().positive().default(16_000_000),
+  window: z.int().positive().default(16),
+});
+
+const attestorSchema = z.strictObject({
+  key: keySchema,
+  host: z.string().default("127.0.0.1"),
+  port: z.int().min(0).max(65_535),
+  /** SQLite file with everything ever signed. Keep it. */
+  record: z.string().min(1),
+});
+
+export const configSchema = z.strictObject({
+  chains: z.strictObject({ trade: chainSchema, finance: chainSchema }),
+  relayer: relayerSchema.optional(),
+  attestor: attestorSchema.optional(),
+  logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+export type Config = z.infer<typeof configSchema>;
+/** What a configuration file says, before defaults. */
+export type ConfigInput = z.input<typeof configSchema>;
+export type KeySource = z.infer<typeof keySchema>;
+export type RelayerConfig = z.infer<typeof relayerSchema>;
+export type AttestorConfig = z.infer<typeof attestorSchema>;

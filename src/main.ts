@@ -1,0 +1,47 @@
+import process from "node:process";
+import { Command } from "commander";
+import { type RoleContext, type RunningRole, startAttestor, startRelayer } from "./app.ts";
+import { loadConfig } from "./config/load.ts";
+import type { Config } from "./config/schema.ts";
+import { HuangpuError } from "./core/errors.ts";
+import { createLogger } from "./telemetry/logger.ts";
+
+type StartRole = (config: Config, context: RoleContext) => Promise<RunningRole>;
+
+const program = new Command("huangpu").description("A role of a Huangpu node, as a process of its own");
+
+role("relayer", "carry proofs and messages between the two chains", [startRelayer]);
+role("attestor", "sign the headers that this member's own nodes have", [startAttestor]);
+role("all", "both roles in one process", [startAttestor, startRelayer]);
+
+function role(name: string, description: string, starts: readonly StartRole[]): void {
+  program
+    .command(name)
+    .description(description)
+    .requiredOption("--config <file>", "configuration, JSON")
+    .action(async ({ config: file }: { config: string }) => await run(name, file, starts));
+}
+
+async function run(name: string, file: string, starts: readonly StartRole[]): Promise<void> {
+  const config = loadConfig(file, process.env);
+  const logger = createLogger(config.logLevel);
+  const running: RunningRole[] = [];
+  for (const start of starts) running.push(await start(config, { environment: process.env, logger }));
+  logger.info({ role: name }, "Started");
+
+  const stop = async (signal: string) => {
+    logger.info({ role: name, signal }, "Stopping after the step in hand");
+    for (const each of running.reverse()) await each.stop();
+    process.exit(0);
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const text = error instanceof HuangpuError ? `${error.code}: ${error.message}` : error;
+  console.error(text);
+  process.exitCode = 1;
+}

@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BaseWallet } from "ethers/wallet";
+import type { RpcReceipt } from "../chains/chain.ts";
+import { failedMessages, type Gateway } from "../chains/gateway.ts";
+import { type GasBounds, learnGas } from "../core/delivery-plan.ts";
+import { asHuangpuError, HuangpuError } from "../core/errors.ts";
+import type { AttestationClient } from "./attestation-client.ts";
+import { type DeliveryCall, planDelivery } from "./deliver.ts";
+import type { Direction, Observer } from "./events.ts";
+import type { Journal, LaneProgress } from "./journal.ts";
+import { observe } from "./observe.ts";
+import { Outbox } from "./outbox.ts";
+import { proveHead } from "./prove.ts";
+
+export interface DirectionOptions {
+  /** First source block that can have messages. */
+  startBlock: number;
+  /** Blocks that must lie on top of a source block before it counts. */
+  confirmations: number;
+  /** Source blocks to read at once. */
+  blockRange: number;
+  /** Milliseconds between looks at the source chain. */
+  pollMs: number;
+  /** Milliseconds to wait after a failure, doubled up to the maximum. */
+  retryMs: number;
+  maxRetryMs: number;
+  receiptTimeoutMs: number;
+  /** Gas that one delivery may ask for. */
+  maxGasPerTransaction: bigint;
+  /** Wei per gas on top of twice the base fee; 0 on chains without a fee. */
+  priorityFee: bigint;
+  /** Transactions that may be in flight at once. */
+  window: number;
+}
+
+export interface DirectionDependencies {
+  source: Gateway;
+  destination: Gateway;
+  attestations: AttestationClient;
+  journal: Journal;
+  wallet: BaseWallet;
+  observer: Observer;
+}
+
+/**
+ * Carries the messages of all senders from one chain to the other: observe, prove, deliver, confirm. Every step leaves
+ * its trace in the journal or on a chain before the next one acts, and all of them can be repeated; so a round may end
+ * anywhere, and the next one goes on from there.
+ */
+export class DirectionRelay {
+  readonly name: Direction;
+  readonly #options: DirectionOptions;
+  readonly #dependencies: DirectionDependencies;
+  readonly #outbox: Outbox;
+  #gasPerMessage: bigint | undefined;
+
+  constructor(options: DirectionOptions, dependencies: DirectionDependencies) {
+    const { source, destination } = dependencies;
+    this.name = `${source.chain.name}-to-${destination.chain.name}`;
+    this.#options = options;
+    this.#dependencies = dependencies;
+    this.#outbox = new Outbox(
+      { ...options, direction: this.name },
+      { chain: destination.chain, journal: dependencies.journal, wallet: dependencies.wallet },
+    );
+  }
+
+  /** Works until the signal aborts or an error comes that no repetition mends. */
+  async run(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        const moved = await this.round(signal);
+        failures = 0;
+        if (!moved) await sleep(this.#options.pollMs, undefined, { signal });
+      } catch (caught) {
+        if (signal.aborted) return;
+        const error = asHuangpuError(caught);
+        if (!error.retryable) {
+          this.#dependencies.observer({ type: "halted", direction: this.name, error });
+          return;
+        }
+        this.#dependencies.observer({ type: "delayed", direction: this.name, error });
+        const delay = Math.min(this.#options.retryMs * 2 ** failures++, this.#options.maxRetryMs);
+        await sleep(delay, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** One look at both chains and all that follows from it. True when something was delivered. */
+  async round(signal: AbortSignal): Promise<boolean> {
+    const { source, destination, journal, observer } = this.#dependencies;
+    await Promise.all([source.chain.assertChainId(), destination.chain.assertChainId()]);
+    await this.#outbox.settle(signal);
+
+    const observed = await observe({ ...this.#options, direction: this.name, source, journal });
+    if (observed.count > 0) observer({ type: "observed", direction: this.name, ...observed });
+
+    let moved = false;
+    for (const known of journal.lanes(this.name)) {
+      if (known.pending === 0) continue;
+      const lane = await this.#confirm(known);
+      if (lane.pending === 0) continue;
+      await this.#deliver(lane, observed.throughBlock, signal);
+      await this.#confirm(lane);
+      moved = true;
+    }
+    return moved;
+  }
+
+  /** Asks the destination how far a lane is and forgets what is done, whoever did it. */
+  async #confirm(lane: LaneProgress): Promise<LaneProgress> {
+    const { destination, journal } = this.#dependencies;
+    const head = await destination.cursor(lane.sender);
+    if (head === lane.head) return lane;
+    const position = journal.positionOf(this.name, lane.sender, head);
+    if (position === undefined) {
+      throw new HuangpuError("RPC_INCONSISTENT", "The destination has delivered a message that the source does not show", {
+        fields: { direction: this.name, sender: lane.sender, cursor: head },
+      });
+    }
+    journal.confirm(this.name, lane.sender, position, head);
+    return { ...lane, delivered: position, head, pending: lane.pending - (position - lane.delivered) };
+  }
+
+  async #deliver(lane: LaneProgress, block: number, signal: AbortSignal): Promise<void> {
+    const { source, destination, attestations, journal, observer } = this.#dependencies;
+    const { lightClient, messageGasLimit, paused } = await destination.lane();
+    if (paused || (await destination.frozen(lightClient))) {
+      throw new HuangpuError("LANE_STOPPED", `Deliveries to the ${destination.chain.name} chain are stopped`, {
+        fields: { direction: this.name, paused },
+      });
+    }
+
+    const read = (from: number, to: number) => journal.pending(this.name, lane.sender, from, to - from + 1);
+    const last = lane.delivered + lane.pending;
+    const head = read(last, last)[0]?.id ?? lane.head;
+    const { proof, ...size } = await proveHead({ source, destination, attestations, sender: lane.sender, block, head, signal });
+    observer({ type: "proven", direction: this.name, sender: lane.sender, head, block, ...size });
+
+    const bounds: GasBounds = {
+      perTransaction: this.#options.maxGasPerTransaction,
+      messageLimit: messageGasLimit,
+      perMessage: this.#gasPerMessage ?? messageGasLimit,
+    };
+    const calls = planDelivery({ gateway: destination.address, lane, proof, bounds, read });
+    for (const window of inWindows(calls, this.#options.window)) {
+      const receipts = await this.#outbox.send(window, signal);
+      this.#report(lane, window, receipts);
+    }
+  }
+
+  /** @throws HuangpuError DELIVERY_REVERTED when a transaction failed; what came before it counts all the same. */
+  #report(lane: LaneProgress, calls: readonly DeliveryCall[], receipts: readonly RpcReceipt[]): void {
+    const { observer } = this.#dependencies;
+    for (const [index, receipt] of receipts.entries()) {
+      const count = calls[index]?.count ?? 0;
+      const gasUsed = BigInt(receipt.gasUsed);
+      if (receipt.status !== "0x1") {
+        this.#gasPerMessage = undefined;
+        throw new HuangpuError("DELIVERY_REVERTED", "A delivery was refused: another relayer was first, or gas ran out", {
+          fields: { direction: this.name, sender: lane.sender, hash: receipt.transactionHash, gasUsed },
+        });
+      }
+      if (count === 0) continue;
+      this.#gasPerMessage = learnGas(this.#gasPerMessage ?? gasUsed / BigInt(count), gasUsed, count);
+      for (const message of failedMessages(receipt)) {
+        observer({ type: "messageFailed", direction: this.name, sender: lane.sender, message });
+      }
+      observer({
+        type: "delivered",
+        direction: this.name,
+        sender: lane.sender,
+        count,
+        transactionHash: receipt.transactionHash,
+        block: Number(receipt.blockNumber),
+        gasUsed,
+      });
+    }
+  }
+}
+
+function* inWindows<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let window: T[] = [];
+  for (const item of items) {
+    window.push(item);
+    if (window.length === size) {
+      yield window;
+      window = [];
+    }
+  }
+  if (window.length > 0) yield window;
+}

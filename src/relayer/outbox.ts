@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BaseWallet } from "ethers/wallet";
+import type { Chain, RpcReceipt } from "../chains/chain.ts";
+import { HuangpuError } from "../core/errors.ts";
+import { type Hex, keccak256 } from "../core/hex.ts";
+import type { Direction } from "./events.ts";
+import type { Journal, JournalledTransaction } from "./journal.ts";
+
+/** A call that is to become a transaction. */
+export interface PlannedCall {
+  to: Hex;
+  data: Hex;
+  gasLimit: bigint;
+}
+
+export interface OutboxOptions {
+  direction: Direction;
+  /** On top of twice the base fee, in wei per gas. */
+  priorityFee: bigint;
+  pollMs: number;
+  /** How long a receipt is waited for before the next round looks again. */
+  receiptTimeoutMs: number;
+}
+
+export interface OutboxDependencies {
+  chain: Chain;
+  journal: Journal;
+  wallet: BaseWallet;
+}
+
+/**
+ * Sends transactions so that a crash at any point loses none and repeats none: signed and journalled first, then
+ * broadcast, and forgotten only when the chain shows all of them.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #dependencies: OutboxDependencies;
+
+  constructor(options: OutboxOptions, dependencies: OutboxDependencies) {
+    this.#options = options;
+    this.#dependencies = dependencies;
+  }
+
+  /** Signs and journals calls with consecutive nonces, broadcasts them and waits for them. */
+  async send(calls: readonly PlannedCall[], signal: AbortSignal): Promise<RpcReceipt[]> {
+    const { journal } = this.#dependencies;
+    journal.launch(this.#options.direction, await this.#sign(calls));
+    return await this.settle(signal);
+  }
+
+  /**
+   * Brings whatever is in flight to its end: broadcasts what the chain does not show and waits for the receipts, in
+   * order. Empty when nothing is in flight.
+   */
+  async settle(signal: AbortSignal): Promise<RpcReceipt[]> {
+    const { journal } = this.#dependencies;
+    const { direction } = this.#options;
+    const inFlight = journal.inFlight(direction);
+    if (inFlight.length === 0) return [];
+
+    for (const transaction of inFlight) await this.#broadcast(transaction);
+    const receipts = await this.#receipts(inFlight, signal);
+    journal.land(direction);
+    return receipts.filter((receipt) => receipt !== "replaced");
+  }
+
+  async #sign(calls: readonly PlannedCall[]): Promise<JournalledTransaction[]> {
+    const { chain, wallet } = this.#dependencies;
+    const first = await chain.nonce(wallet.address as Hex);
+    const { baseFeePerGas } = await chain.block(await chain.blockNumber());
+    const maxFeePerGas = 2n * BigInt(baseFeePerGas ?? 0) + this.#options.priorityFee;
+
+    const signed: JournalledTransaction[] = [];
+    for (const [index, { to, data, gasLimit }] of calls.entries()) {
+      const nonce = first + index;
+      const raw = (await wallet.signTransaction({
+        type: 2,
+        chainId: chain.chainId,
+        nonce,
+        to,
+        data,
+        gasLimit,
+        maxFeePerGas,
+        maxPriorityFeePerGas: this.#options.priorityFee,
+      })) as Hex;
+      signed.push({ nonce, hash: keccak256(raw), raw });
+    }
+    return signed;
+  }
+
+  /** A node that knows the transaction already, or has mined its nonce, refuses it: the receipts tell which. */
+  async #broadcast({ raw }: JournalledTransaction): Promise<void> {
+    try {
+      await this.#dependencies.chain.sendRaw(raw);
+    } catch (error) {
+      if (!(error instanceof HuangpuError && error.code === "RPC_REJECTED")) throw error;
+    }
+  }
+
+  async #receipts(transactions: readonly JournalledTransaction[], signal: AbortSignal): Promise<(RpcReceipt | "replaced")[]> {
+    const deadline = Date.now() + this.#options.receiptTimeoutMs;
+    const receipts: (RpcReceipt | "replaced")[] = [];
+    for (const transaction of transactions) {
+      let receipt = await this.#outcome(transaction);
+      while (receipt === undefined) {
+        if (Date.now() > deadline) {
+          throw new HuangpuError("DELIVERY_TIMEOUT", "A transaction was not mined in time", {
+            fields: { direction: this.#options.direction, nonce: transaction.nonce, hash: transaction.hash },
+          });
+        }
+        await sleep(this.#options.pollMs, undefined, { signal });
+        receipt = await this.#outcome(transaction);
+      }
+      receipts.push(receipt);
+    }
+    return receipts;
+  }
+
+  /** Undefined while it may still be mined; "replaced" when another transaction of the account took its nonce. */
+  async #outcome({ hash, nonce }: JournalledTransaction): Promise<RpcReceipt | "replaced" | undefined> {
+    const { chain, wallet } = this.#dependencies;
+    const receipt = await chain.receipt(hash);
+    if (receipt !== null) return receipt;
+    if ((await chain.nonce(wallet.address as Hex)) <= nonce) return undefined;
+    return (await chain.receipt(hash)) ?? "replaced";
+  }
+}

@@ -1,0 +1,78 @@
+import type { Gateway, HeadProof } from "../chains/gateway.ts";
+import { encodeHeader } from "../core/block-header.ts";
+import { HuangpuError } from "../core/errors.ts";
+import type { Hex } from "../core/hex.ts";
+import { headSlot } from "../core/message-chain.ts";
+import type { AttestationClient } from "./attestation-client.ts";
+
+export interface ProveRequest {
+  source: Gateway;
+  destination: Gateway;
+  attestations: AttestationClient;
+  sender: Hex;
+  /** The source block to prove at. */
+  block: number;
+  /** The head that the sender's chain has at that block, as the logs say. */
+  head: Hex;
+  signal: AbortSignal;
+}
+
+export interface Proven {
+  proof: HeadProof;
+  attestors: number;
+  proofBytes: number;
+}
+
+const SIGNATURE_BYTES = 65;
+
+/**
+ * Makes the proof of a head and lets the destination's own contract check it, by a call, before anything is paid for.
+ * @throws HuangpuError NO_QUORUM, or PROOF_REJECTED when the proof shows nothing or another head.
+ */
+export async function proveHead(request: ProveRequest): Promise<Proven> {
+  const { source, destination, attestations, sender, block: number, head, signal } = request;
+  const { lightClient } = await destination.lane();
+  const [block, proof, { validators, quorum }] = await Promise.all([
+    source.chain.block(number),
+    source.chain.proof(source.address, headSlot(sender), number),
+    destination.attestors(lightClient),
+  ]);
+
+  const header = encodeHeader(block);
+  const attestation = { chainId: source.chain.chainId, number, blockHash: block.hash };
+  const seal = await attestations.collectSeal(attestation, validators, quorum, signal);
+  const headProof = {
+    header,
+    seal,
+    accountProof: proof.accountProof,
+    storageProof: proof.storageProof[0]?.proof ?? [],
+  };
+
+  const shown = await preview(destination, sender, headProof);
+  if (shown !== head) {
+    throw new HuangpuError("PROOF_REJECTED", "The proof shows another head than the logs lead to", {
+      fields: { sender, block: number, expected: head, shown },
+    });
+  }
+  return { proof: headProof, attestors: bytes(seal) / SIGNATURE_BYTES, proofBytes: sizeOf(headProof) };
+}
+
+async function preview(destination: Gateway, sender: Hex, proof: HeadProof): Promise<Hex> {
+  try {
+    return await destination.previewHead(sender, proof);
+  } catch (cause) {
+    if (!(cause instanceof HuangpuError && cause.code === "RPC_REJECTED")) throw cause;
+    throw new HuangpuError("PROOF_REJECTED", "The destination's light client rejects the proof", {
+      fields: { sender, ...cause.fields },
+      cause,
+    });
+  }
+}
+
+function sizeOf({ header, accountProof, storageProof }: HeadProof): number {
+  return bytes(header) + [...accountProof, ...storageProof].reduce((sum, node) => sum + bytes(node), 0);
+}
+
+function bytes(hex: Hex): number {
+  return (hex.length - 2) / 2;
+}
