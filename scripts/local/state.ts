@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { deploymentSchema } from "../../deploy/deployment.ts";
+
+/** Where `npm run node` keeps what it writes: journals, records, and the state that other commands find it by. */
+export const LOCAL_DIRECTORY = ".huangpu";
+
+const STATE_FILE = join(LOCAL_DIRECTORY, "local.json");
+
+const stateSchema = z.strictObject({
+  /** Process id of the node. */
+  pid: z.int(),
+  tradeRpcUrl: z.url(),
+  financeRpcUrl: z.url(),
+  deployment: deploymentSchema,
+});
+
+export type LocalState = z.infer<typeof stateSchema>;
+
+export function writeLocalState(state: LocalState): void {
+  mkdirSync(LOCAL_DIRECTORY, { recursive: true });
+  writeFileSync(STATE_FILE, `${JSON.stringify(state, null, 2)}\n`);
+}
+
+export function forgetLocalState(): void {
+  rmSync(STATE_FILE, { force: true });
+}
+
+/** The running local network, if there is one. */
+export function findLocalState(): LocalState | undefined {
+  let text: string;
+  try {
+    text = readFileSync(STATE_FILE, "utf8");
+  } catch {
+    return undefined;
+  }
+  const state = stateSchema.parse(JSON.parse(text));
+  return isRunning(state.pid) ? state : undefined;
+}
+
+/** @throws Error that says how to start one. */
+export function requireLocalState(): LocalState {
+  const state = findLocalState();
+  if (state === undefined) throw new Error("No local network is running here. Start one in another terminal: npm run node");
+  return state;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

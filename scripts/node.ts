@@ -1,0 +1,89 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { Command } from "commander";
+import { developmentWallet } from "../src/config/development.ts";
+import { demoEntities } from "./local/entities.ts";
+import { type LocalNetwork, startLocalNetwork } from "./local/network.ts";
+import { findLocalState, forgetLocalState, LOCAL_DIRECTORY, writeLocalState } from "./local/state.ts";
+import { blockTimeOption } from "./terminal/options.ts";
+import { formatTable } from "./terminal/table.ts";
+
+const PORTS = { trade: 8545, finance: 8546 };
+
+const { blockTime } = new Command("npm run node --")
+  .description("Keeps two local chains, four attestors and a relayer up until Ctrl+C")
+  .addOption(blockTimeOption())
+  .parse()
+  .opts<{ blockTime: number }>();
+
+try {
+  await main();
+} catch (error) {
+  const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  console.error(taken ? `Port ${PORTS.trade} or ${PORTS.finance} is taken: stop what listens there.` : error);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const running = findLocalState();
+  if (running !== undefined) throw new Error(`A local network is running here already (process ${running.pid}).`);
+  const directory = join(LOCAL_DIRECTORY, "node");
+  // The chains live in memory, so what was remembered of earlier ones is of no use.
+  rmSync(directory, { recursive: true, force: true });
+
+  const network = await startLocalNetwork({
+    blockTimeMs: blockTime * 1_000,
+    ports: PORTS,
+    directory,
+    logLevel: "info",
+    progress: (text) => console.log(`  ${text} …`),
+  });
+  writeLocalState({
+    pid: process.pid,
+    tradeRpcUrl: network.trade.rpcUrl,
+    financeRpcUrl: network.finance.rpcUrl,
+    deployment: network.deployment,
+  });
+  console.log(describe(network));
+
+  const stop = async () => {
+    forgetLocalState();
+    await network.stop();
+    process.exit(0);
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+}
+
+function describe({ trade, finance, deployment }: LocalNetwork): string {
+  const endpoints = formatTable([
+    ["chain", "id", "JSON-RPC"],
+    ["trade", String(deployment.trade.chainId), trade.rpcUrl],
+    ["finance", String(deployment.finance.chainId), finance.rpcUrl],
+  ]);
+  const contracts = formatTable([
+    ["contract", "chain", "address"],
+    ...(["trade", "finance"] as const).flatMap((chain) =>
+      Object.entries(deployment[chain])
+        .filter(([name]) => name !== "chainId")
+        .map(([name, address]) => [name, chain, String(address)]),
+    ),
+  ]);
+  const accounts = formatTable([
+    ["account", "acts for", "address"],
+    ...demoEntities.flatMap(({ name, accounts }) =>
+      accounts.map((account) => [account, name, developmentWallet(account).address]),
+    ),
+  ]);
+  const next = [
+    "In another terminal:",
+    "  npm run scenario -- cross-border",
+    "  npx hardhat console --network trade",
+    "",
+    "The keys are of the public development mnemonic, with 10,000 ether each: for these two chains only.",
+    "Ctrl+C stops everything. The relayer's log follows.",
+    "",
+  ].join("\n");
+  return `\n${endpoints}\n${contracts}\n${accounts}\n${next}`;
+}
