@@ -2,9 +2,11 @@ import { createRequire } from "node:module";
 import hardhatEthers from "@nomicfoundation/hardhat-ethers";
 import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
 import hardhatIgnition from "@nomicfoundation/hardhat-ignition-ethers";
+import hardhatKeystore from "@nomicfoundation/hardhat-keystore";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
+import { tasks } from "./scripts/tasks/index.ts";
 import { DEVELOPMENT_MNEMONIC, developmentAccounts, LOCAL_CHAIN_IDS } from "./src/config/development.ts";
 
 const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
@@ -29,8 +31,23 @@ const simulated = (chainId: number) => ({
 /** The same chain as a server: what `npm run node` keeps up. */
 const served = (chainId: number, url: string) => ({ type: "http" as const, chainId, url, accounts });
 
+/** A chain of a consortium; what it is reached and paid with comes from Hardhat's keystore or the environment. */
+const consortium = (url: string) => ({
+  type: "http" as const,
+  url: configVariable(url),
+  accounts: [configVariable("HUANGPU_DEPLOYER_KEY")],
+});
+
 export default defineConfig({
-  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatIgnition, hardhatNetworkHelpers, hardhatTypechain],
+  plugins: [
+    hardhatEthers,
+    hardhatEthersChaiMatchers,
+    hardhatIgnition,
+    hardhatKeystore,
+    hardhatNetworkHelpers,
+    hardhatTypechain,
+  ],
+  tasks,
   solidity: {
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     compilers: [solc(200)],
@@ -42,6 +59,8 @@ export default defineConfig({
     financeSimulated: simulated(LOCAL_CHAIN_IDS.finance),
     trade: served(LOCAL_CHAIN_IDS.trade, "http://127.0.0.1:8545"),
     finance: served(LOCAL_CHAIN_IDS.finance, "http://127.0.0.1:8546"),
+    tradeConsortium: consortium("HUANGPU_TRADE_RPC_URL"),
+    financeConsortium: consortium("HUANGPU_FINANCE_RPC_URL"),
   },
   typechain: { tsNocheck: true },
   paths: { ignition: "deploy", tests: { solidity: "test" } },
