@@ -6,10 +6,12 @@ import hardhatKeystore from "@nomicfoundation/hardhat-keystore";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
 import { configVariable, defineConfig } from "hardhat/config";
+import { definePlugin } from "hardhat/plugins";
 import { tasks } from "./scripts/tasks/index.ts";
 import { DEVELOPMENT_MNEMONIC, developmentAccounts, LOCAL_CHAIN_IDS } from "./src/config/development.ts";
 
 const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
+const coverage = process.argv.includes("--coverage");
 
 const solc = (runs: number) => ({
   version: "0.8.37",
@@ -38,6 +40,21 @@ const consortium = (url: string) => ({
   accounts: [configVariable("HUANGPU_DEPLOYER_KEY")],
 });
 
+/** Shows the compiler's warnings about this project's files, and not those about its dependencies. */
+const ownWarnings = definePlugin({
+  id: "own-warnings",
+  hookHandlers: {
+    solidity: async () => ({
+      default: async () => ({
+        getCompilationJobErrors: async (context, job, output, next) => {
+          const errors = await next(context, job, output);
+          return errors.filter((e) => e.severity === "error" || !e.formattedMessage?.includes("/node_modules/"));
+        },
+      }),
+    }),
+  },
+});
+
 export default defineConfig({
   plugins: [
     hardhatEthers,
@@ -46,9 +63,11 @@ export default defineConfig({
     hardhatKeystore,
     hardhatNetworkHelpers,
     hardhatTypechain,
+    ownWarnings,
   ],
   tasks,
   solidity: {
+    splitTestsCompilation: true,
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     compilers: [solc(200)],
     // The gateway's functions run for every message; all else is called now and then.
@@ -62,6 +81,11 @@ export default defineConfig({
     tradeConsortium: consortium("HUANGPU_TRADE_RPC_URL"),
     financeConsortium: consortium("HUANGPU_FINANCE_RPC_URL"),
   },
-  typechain: { tsNocheck: true },
-  paths: { ignition: "deploy", tests: { solidity: "test" } },
+  typechain: { tsNocheck: true, dontOverrideCompile: coverage },
+  paths: {
+    ignition: "deploy",
+    tests: { solidity: "test" },
+    // Instrumented bytecode is kept apart: nothing but the coverage run ever executes it.
+    ...(coverage && { artifacts: "cache/coverage/artifacts", cache: "cache/coverage" }),
+  },
 });

@@ -1,14 +1,14 @@
 import { Contract } from "ethers/contract";
 import type { ContractRunner } from "ethers/providers";
-import type { Deployment } from "./deployment.ts";
-import type { DocumentRegistry } from "../types/ethers-contracts/contracts/trade/DocumentRegistry.ts";
+import { loadAbi } from "../src/chains/abis.ts";
+import type { Participants } from "../types/ethers-contracts/contracts/access/Participants.ts";
 import type { Gateway } from "../types/ethers-contracts/contracts/bridge/Gateway.ts";
 import type { LightClient } from "../types/ethers-contracts/contracts/bridge/LightClient.ts";
-import type { Participants } from "../types/ethers-contracts/contracts/access/Participants.ts";
 import type { Settlement } from "../types/ethers-contracts/contracts/finance/Settlement.ts";
 import type { Stablecoin } from "../types/ethers-contracts/contracts/finance/Stablecoin.ts";
+import type { DocumentRegistry } from "../types/ethers-contracts/contracts/trade/DocumentRegistry.ts";
 import type { TradeBook } from "../types/ethers-contracts/contracts/trade/TradeBook.ts";
-import { loadAbi } from "../src/chains/abis.ts";
+import type { Deployment } from "./deployment.ts";
 
 export interface TradeContracts {
   participants: Participants;

@@ -5,7 +5,10 @@ const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte addre
 
 const chain = z.strictObject({
   /** EIP-155 id, below 2^48. */
-  chainId: z.int().positive().max(2 ** 48 - 1),
+  chainId: z
+    .int()
+    .positive()
+    .max(2 ** 48 - 1),
   /** Whose attestors sign this chain's headers. */
   validators: z.array(address).min(1),
 });

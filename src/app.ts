@@ -31,7 +31,10 @@ export interface RoleContext {
 }
 
 /** Starts carrying messages in both directions. */
-export async function startRelayer(config: Config, { environment, logger, observer }: RoleContext): Promise<RunningRole> {
+export async function startRelayer(
+  config: Config,
+  { environment, logger, observer }: RoleContext,
+): Promise<RunningRole> {
   const section = requireSection(config.relayer, "relayer");
   const chains = openChains(config);
   const wallet = await loadKey(section.key, chainIds(config), environment);

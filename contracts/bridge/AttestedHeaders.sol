@@ -13,16 +13,16 @@ import {BlockSummary, IHeaderVerifier} from "./IHeaderVerifier.sol";
 /// @notice Guarantees that {verify} returns only for a header that ⌈2n/3⌉ distinct validators signed for this chain.
 /// Trusts the validators together, none alone, and AccessManager's VALIDATOR_ADMIN for who they are.
 contract AttestedHeaders is IAttestedHeaders, AccessManaged {
-    bytes32 private constant DOMAIN_SEPARATOR =
-        keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version)"),
-                keccak256(bytes("Huangpu")),
-                keccak256(bytes("1"))
-            )
-        );
-    bytes32 private constant ATTESTATION_TYPEHASH =
-        keccak256("HeaderAttestation(uint256 chainId,uint256 number,bytes32 blockHash)");
+    bytes32 private constant DOMAIN_SEPARATOR = keccak256(
+        abi.encode(
+            keccak256("EIP712Domain(string name,string version)"),
+            keccak256(bytes("Huangpu")),
+            keccak256(bytes("1"))
+        )
+    );
+    bytes32 private constant ATTESTATION_TYPEHASH = keccak256(
+        "HeaderAttestation(uint256 chainId,uint256 number,bytes32 blockHash)"
+    );
     uint256 private constant SIGNATURE_LENGTH = 65;
 
     /// @inheritdoc IHeaderVerifier

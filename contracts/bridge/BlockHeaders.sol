@@ -17,7 +17,6 @@ library BlockHeaders {
     function summarize(bytes calldata header) internal pure returns (BlockSummary memory) {
         bytes memory rlp = header;
         Memory.Slice[] memory fields = rlp.parseHeader();
-        return
-            BlockSummary({number: fields.getNumber(), blockHash: keccak256(rlp), stateRoot: fields.getStateRoot()});
+        return BlockSummary({number: fields.getNumber(), blockHash: keccak256(rlp), stateRoot: fields.getStateRoot()});
     }
 }

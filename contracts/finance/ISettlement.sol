@@ -81,14 +81,7 @@ interface ISettlement {
 
     /// @notice The same with an ERC-2612 permit, in one transaction. A permit that somebody else has submitted already
     /// does no harm.
-    function fundWithPermit(
-        TradeId tradeId,
-        uint256 amount,
-        uint256 deadline,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) external;
+    function fundWithPermit(TradeId tradeId, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
     /// @notice Pays out what waits for the caller because the coin refused the payment at the time.
     function claim(IStablecoin coin) external;

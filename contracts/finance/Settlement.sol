@@ -41,14 +41,7 @@ contract Settlement is ISettlement, Counterpart {
     }
 
     /// @inheritdoc ISettlement
-    function fundWithPermit(
-        TradeId tradeId,
-        uint256 amount,
-        uint256 deadline,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) external {
+    function fundWithPermit(TradeId tradeId, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external {
         IStablecoin coin = _escrows[tradeId].coin;
         require(address(coin) != address(0), Settlement_WrongState(tradeId, State.Unknown));
         // Whoever saw the permit may have used it first; then the allowance is there all the same.

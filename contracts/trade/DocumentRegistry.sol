@@ -85,10 +85,7 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
         participants.requireActive(msg.sender);
         require(isAccredited[msg.sender][documentType], DocumentRegistry_NotAccredited(msg.sender, documentType));
         require(documentHash != 0, DocumentRegistry_EmptyHash());
-        require(
-            _documents[documentHash].status == Status.Unknown,
-            DocumentRegistry_AlreadyAnchored(documentHash)
-        );
+        require(_documents[documentHash].status == Status.Unknown, DocumentRegistry_AlreadyAnchored(documentHash));
 
         _documents[documentHash] = Document({
             issuer: msg.sender,

@@ -154,10 +154,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
     /// @inheritdoc ITradeBook
     function cancel(TradeId tradeId) external onlyParty(tradeId) {
         Trade storage trade = _inState(tradeId, State.Agreed);
-        require(
-            trade.cancelRequestedBy != msg.sender,
-            TradeBook_CancellationAlreadyRequested(tradeId, msg.sender)
-        );
+        require(trade.cancelRequestedBy != msg.sender, TradeBook_CancellationAlreadyRequested(tradeId, msg.sender));
         if (trade.cancelRequestedBy == address(0)) {
             trade.cancelRequestedBy = msg.sender;
             emit CancellationRequested(tradeId, msg.sender);

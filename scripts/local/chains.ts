@@ -1,5 +1,5 @@
-import hre from "hardhat";
 import { JsonRpcProvider, Network } from "ethers";
+import hre from "hardhat";
 import { LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
 
 export interface LocalChain {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import hre from "hardhat";
 import { deploy } from "../../deploy/deploy.ts";
 import type { Deployment } from "../../deploy/deployment.ts";
-import { deployParametersSchema } from "../../deploy/parameters.ts";
 import localParameters from "../../deploy/parameters/local.json" with { type: "json" };
+import { deployParametersSchema } from "../../deploy/parameters.ts";
 import { startAttestor, startRelayer } from "../../src/app.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
@@ -64,7 +64,12 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       started.push(running);
       attestors.push(running.url);
     }
-    const relayer = { key: { development: "relayer" }, attestors, journal: join(directory, "relayer.sqlite"), pollMs: 100 };
+    const relayer = {
+      key: { development: "relayer" },
+      attestors,
+      journal: join(directory, "relayer.sqlite"),
+      pollMs: 100,
+    };
     const config = parseConfig({ chains, relayer, logLevel }, "local network");
     started.push(await startRelayer(config, context));
     return { trade, finance, deployment, config, stop };
@@ -102,4 +107,3 @@ function chainConfig(trade: LocalChain, finance: LocalChain, deployment: Deploym
     finance: { chainId: financeChainId, rpcUrl: finance.rpcUrl, gateway: financeGateway },
   };
 }
-

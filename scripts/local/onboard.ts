@@ -17,7 +17,10 @@ export const BUYER_FUNDS = 1_000_000_000_000n;
 
 /** What registrar, accreditor and issuer would do over weeks: admits the demo's entities, accredits issuers, mints coins. */
 export async function onboard(deployment: Deployment, providers: Providers): Promise<void> {
-  await Promise.all([onboardTrade(deployment.trade, providers.trade), onboardFinance(deployment.finance, providers.finance)]);
+  await Promise.all([
+    onboardTrade(deployment.trade, providers.trade),
+    onboardFinance(deployment.finance, providers.finance),
+  ]);
 }
 
 async function onboardTrade(at: Deployment["trade"], provider: Provider): Promise<void> {

@@ -42,7 +42,8 @@ export function findLocalState(): LocalState | undefined {
 /** @throws Error that says how to start one. */
 export function requireLocalState(): LocalState {
   const state = findLocalState();
-  if (state === undefined) throw new Error("No local network is running here. Start one in another terminal: npm run node");
+  if (state === undefined)
+    throw new Error("No local network is running here. Start one in another terminal: npm run node");
   return state;
 }
 

@@ -43,7 +43,8 @@ export async function crossBorder(context: ScenarioContext): Promise<ScenarioRes
     () => anchor(context, journey, tradeId, reference, "carrier", "bill-of-lading", documentTypes.billOfLading),
   ];
   const cleared = [
-    () => anchor(context, journey, tradeId, reference, "broker", "customs-declaration", documentTypes.customsDeclaration),
+    () =>
+      anchor(context, journey, tradeId, reference, "broker", "customs-declaration", documentTypes.customsDeclaration),
   ];
   const payments = [
     await payOnDocuments(context, journey, tradeId, 0, shipped),
@@ -68,7 +69,11 @@ export async function crossBorder(context: ScenarioContext): Promise<ScenarioRes
   };
 }
 
-async function agree({ deployment, trade, finance, timeline }: ScenarioContext, journey: Journey, reference: string): Promise<string> {
+async function agree(
+  { deployment, trade, finance, timeline }: ScenarioContext,
+  journey: Journey,
+  reference: string,
+): Promise<string> {
   const asSeller = tradeContracts(deployment.trade, actor("seller", trade)).tradeBook;
   const asBuyer = tradeContracts(deployment.trade, actor("buyer", trade)).tradeBook;
   const issuer = (account: "seller" | "carrier" | "broker") => developmentWallet(account).address;
@@ -96,7 +101,11 @@ async function agree({ deployment, trade, finance, timeline }: ScenarioContext, 
   };
 
   const tradeId = await asSeller.propose.staticCall(terms);
-  await journey.act("trade", `Exporter proposes ${reference}: USD ${formatAmount(AMOUNT, DECIMALS)}, 30 % at shipment, 70 % at delivery`, asSeller.propose(terms));
+  await journey.act(
+    "trade",
+    `Exporter proposes ${reference}: USD ${formatAmount(AMOUNT, DECIMALS)}, 30 % at shipment, 70 % at delivery`,
+    asSeller.propose(terms),
+  );
   await journey.act("trade", "Importer accepts", asBuyer.accept(tradeId));
 
   const { settlement } = financeContracts(deployment.finance, finance);
@@ -107,7 +116,11 @@ async function agree({ deployment, trade, finance, timeline }: ScenarioContext, 
   return tradeId;
 }
 
-async function fund({ deployment, trade, finance, timeline }: ScenarioContext, journey: Journey, tradeId: string): Promise<void> {
+async function fund(
+  { deployment, trade, finance, timeline }: ScenarioContext,
+  journey: Journey,
+  tradeId: string,
+): Promise<void> {
   const buyer = actor("buyer", finance);
   const { settlement, stablecoin } = financeContracts(deployment.finance, buyer);
   const deadline = Math.floor(Date.now() / 1_000) + 3_600;
@@ -192,7 +205,11 @@ async function payOnDocuments(
   );
   const seconds = timeline.seconds - handedIn;
   const amount = (await stablecoin.balanceOf(seller)) - before;
-  const { receipt } = await journey.arrive("finance", `Exporter is paid USD ${formatAmount(amount, DECIMALS)} for ${name}`, paidBy);
+  const { receipt } = await journey.arrive(
+    "finance",
+    `Exporter is paid USD ${formatAmount(amount, DECIMALS)} for ${name}`,
+    paidBy,
+  );
   const blocks = await blocksSince(context, last, receipt);
 
   const shown = await crossing(timeline, "the payment crosses to the trade chain", () =>
@@ -215,7 +232,11 @@ async function crossing(
 }
 
 /** Blocks of the finance chain from the first one after the document's to the payment's. */
-async function blocksSince({ trade, finance }: ScenarioContext, document: TransactionReceipt | undefined, payment: TransactionReceipt): Promise<number> {
+async function blocksSince(
+  { trade, finance }: ScenarioContext,
+  document: TransactionReceipt | undefined,
+  payment: TransactionReceipt,
+): Promise<number> {
   const documentBlock = await trade.getBlock(document?.blockNumber ?? 0);
   let blocks = 0;
   for (let number = payment.blockNumber; number > 0; number--) {

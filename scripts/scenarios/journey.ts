@@ -70,7 +70,10 @@ function explain(data: string): { proof: string; messages: number } {
   const { header, seal, accountProof, storageProof } = call.args["proof"];
   const signatures = (seal.length - 2) / SIGNATURE_CHARACTERS;
   const nodes = accountProof.length + storageProof.length;
-  return { proof: `proven: header of ${(header.length - 2) / 2} bytes, ${signatures} attestors, ${nodes} trie nodes`, messages };
+  return {
+    proof: `proven: header of ${(header.length - 2) / 2} bytes, ${signatures} attestors, ${nodes} trie nodes`,
+    messages,
+  };
 }
 
 async function confirmed(sending: Promise<ContractTransactionResponse>): Promise<TransactionReceipt> {

@@ -1,15 +1,19 @@
 import { writeFileSync } from "node:fs";
-import { costInMicroUsd } from "./cost.ts";
 import { formatAmount } from "../../src/core/amount.ts";
 import { formatTable } from "../terminal/table.ts";
 import type { ScenarioResult } from "./context.ts";
+import { costInMicroUsd } from "./cost.ts";
 
 /** The closing table: what it took here, beside the usual way. */
 export function formatReport(result: ScenarioResult): string {
   const cost = formatAmount(costInMicroUsd(BigInt(result.gasUsed)), 6).replace(/(\.\d\d)\d+$/, "$1");
   const table = formatTable([
     [`${result.currency} ${result.amountPaid.replace(/\.0+$/, "")} across the border`, "here", "the usual way"],
-    ["from document to money", `${result.documentToPaymentSeconds.toFixed(1)} s, ${plural(result.documentToPaymentBlocks, "block")}`, "2 days"],
+    [
+      "from document to money",
+      `${result.documentToPaymentSeconds.toFixed(1)} s, ${plural(result.documentToPaymentBlocks, "block")}`,
+      "2 days",
+    ],
     ["all-in cost", `${result.costBps} bps (USD ${cost})`, "500–700 bps"],
     ["what releases the money", `${result.proofs} proofs`, "correspondent banks"],
   ]);

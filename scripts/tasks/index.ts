@@ -4,7 +4,11 @@ import { ArgumentType } from "hardhat/types/arguments";
 /** Tasks for daily use: `npx hardhat <task> --help`. */
 export const tasks = [
   task("deploy", "Deploys both chains and links them; run again, it goes on or changes nothing")
-    .addOption({ name: "parameters", description: "What the consortium decided", defaultValue: "deploy/parameters/local.json" })
+    .addOption({
+      name: "parameters",
+      description: "What the consortium decided",
+      defaultValue: "deploy/parameters/local.json",
+    })
     .addOption({ name: "trade", description: "Network of the trade chain", defaultValue: "trade" })
     .addOption({ name: "finance", description: "Network of the finance chain", defaultValue: "finance" })
     .setAction(() => import("./deploy.ts"))

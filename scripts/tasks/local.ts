@@ -1,6 +1,11 @@
-import { LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
-import { financeContracts, type FinanceContracts, tradeContracts, type TradeContracts } from "../../deploy/contracts.ts";
 import type { JsonRpcProvider } from "ethers";
+import {
+  type FinanceContracts,
+  financeContracts,
+  type TradeContracts,
+  tradeContracts,
+} from "../../deploy/contracts.ts";
+import { LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
 import { openProvider } from "../local/chains.ts";
 import { requireLocalState } from "../local/state.ts";
 

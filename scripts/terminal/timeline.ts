@@ -33,7 +33,10 @@ export class Timeline {
   }
 
   heading(): void {
-    this.#line(["", "TRADE CHAIN", "FINANCE CHAIN"].map((text) => text), "bold");
+    this.#line(
+      ["", "TRADE CHAIN", "FINANCE CHAIN"].map((text) => text),
+      "bold",
+    );
     const rule = "─".repeat(this.#columnWidth);
     this.#options.write(`${"─".repeat(TIME_WIDTH)}─┼─${rule}─┼─${rule}\n`);
   }
@@ -53,7 +56,9 @@ export class Timeline {
     let frame = 0;
     const draw = () => {
       const spinner = SPINNER[frame++ % SPINNER.length];
-      this.#options.write(`\r\x1b[2K${styleText("dim", `${`${this.seconds.toFixed(1)} s`.padStart(TIME_WIDTH)} ${spinner} ${text}`)}`);
+      this.#options.write(
+        `\r\x1b[2K${styleText("dim", `${`${this.seconds.toFixed(1)} s`.padStart(TIME_WIDTH)} ${spinner} ${text}`)}`,
+      );
     };
     this.#waiting = { text, timer: setInterval(draw, 100) };
     draw();

@@ -29,7 +29,9 @@ export async function attest(asked: HeaderAttestation, dependencies: AttestDepen
   const { chainId, number, blockHash } = asked;
   const attested = chains.get(chainId);
   if (attested === undefined) {
-    throw new HuangpuError("CHAIN_NOT_SERVED", `This attestor does not follow chain ${chainId}`, { fields: { chainId } });
+    throw new HuangpuError("CHAIN_NOT_SERVED", `This attestor does not follow chain ${chainId}`, {
+      fields: { chainId },
+    });
   }
   const earlier = record.find(asked);
   if (earlier !== undefined) return earlier;

@@ -52,9 +52,13 @@ export class Chain {
   async assertChainId(): Promise<void> {
     const given = Number(await this.request<Hex>("eth_chainId", []));
     if (given !== this.chainId) {
-      throw new HuangpuError("RPC_WRONG_CHAIN", `The ${this.name} endpoint serves chain ${given}, not ${this.chainId}`, {
-        fields: { chain: this.name, expected: this.chainId, given },
-      });
+      throw new HuangpuError(
+        "RPC_WRONG_CHAIN",
+        `The ${this.name} endpoint serves chain ${given}, not ${this.chainId}`,
+        {
+          fields: { chain: this.name, expected: this.chainId, given },
+        },
+      );
     }
   }
 
@@ -64,7 +68,10 @@ export class Chain {
 
   /** @throws HuangpuError BLOCK_UNKNOWN when the node does not have it. */
   async block(number: number): Promise<RpcBlock & { hash: Hex }> {
-    const block = await this.request<(RpcBlock & { hash: Hex }) | null>("eth_getBlockByNumber", [quantity(number), false]);
+    const block = await this.request<(RpcBlock & { hash: Hex }) | null>("eth_getBlockByNumber", [
+      quantity(number),
+      false,
+    ]);
     if (block === null) {
       throw new HuangpuError("BLOCK_UNKNOWN", `The ${this.name} node does not have block ${number}`, {
         fields: { chain: this.name, number },
@@ -142,4 +149,3 @@ function revertData(data: unknown): string | undefined {
   if (typeof data === "object" && data !== null && "data" in data) return revertData(data.data);
   return undefined;
 }
-

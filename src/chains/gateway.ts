@@ -65,7 +65,10 @@ export class Gateway {
 
   /** Whether an equivocation stopped the lane for good. */
   async frozen(lightClient: Hex): Promise<boolean> {
-    return lightClientAbi.decodeFunctionResult("frozen", await this.chain.call(lightClient, encode(lightClientAbi, "frozen")))[0];
+    return lightClientAbi.decodeFunctionResult(
+      "frozen",
+      await this.chain.call(lightClient, encode(lightClientAbi, "frozen")),
+    )[0];
   }
 
   /** Who must have signed the source chain's headers, and how many of them. */

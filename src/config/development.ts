@@ -38,7 +38,9 @@ export function developmentWallet(account: DevelopmentAccount): HDNodeWallet {
 
 /** Whether an address is one of the development mnemonic's, whose key is public. */
 export function isDevelopmentAddress(address: string): boolean {
-  return developmentAccounts.some((account) => developmentWallet(account).address.toLowerCase() === address.toLowerCase());
+  return developmentAccounts.some(
+    (account) => developmentWallet(account).address.toLowerCase() === address.toLowerCase(),
+  );
 }
 
 export function isLocalChain(chainId: number): boolean {

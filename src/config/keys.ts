@@ -10,12 +10,20 @@ import type { KeySource } from "./schema.ts";
  * @throws HuangpuError KEY_REFUSED when it cannot be had, or when everybody has it: a key of the development mnemonic
  * is taken only on the local chains, wherever it comes from.
  */
-export async function loadKey(source: KeySource, chainIds: readonly number[], environment: Environment): Promise<BaseWallet> {
+export async function loadKey(
+  source: KeySource,
+  chainIds: readonly number[],
+  environment: Environment,
+): Promise<BaseWallet> {
   const wallet = await open(source, environment);
   if (isDevelopmentAddress(wallet.address) && !chainIds.every(isLocalChain)) {
-    throw new HuangpuError("KEY_REFUSED", "The key is of the public development mnemonic, good for the local chains only", {
-      fields: { address: wallet.address, chainIds },
-    });
+    throw new HuangpuError(
+      "KEY_REFUSED",
+      "The key is of the public development mnemonic, good for the local chains only",
+      {
+        fields: { address: wallet.address, chainIds },
+      },
+    );
   }
   return wallet;
 }

@@ -5,7 +5,10 @@ const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte addre
 
 const chainSchema = z.strictObject({
   /** EIP-155 id; the endpoint must agree. */
-  chainId: z.int().positive().max(2 ** 48 - 1),
+  chainId: z
+    .int()
+    .positive()
+    .max(2 ** 48 - 1),
   rpcUrl: z.url({ protocol: /^https?$/ }),
   gateway: address,
   /** First block that can have messages. */

@@ -35,7 +35,10 @@ function countMembers(value: unknown): number {
 
 function refuseLongNumbers(json: string): void {
   for (const [number] of json.replace(STRING, "").matchAll(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g)) {
-    const digits = number.replace(/[eE].*$/, "").replace(/[-.]/g, "").replace(/^0+/, "");
+    const digits = number
+      .replace(/[eE].*$/, "")
+      .replace(/[-.]/g, "")
+      .replace(/^0+/, "");
     if (digits.length > SAFE_DIGITS) throw new SyntaxError(`The number ${number} has more than ${SAFE_DIGITS} digits`);
   }
 }

@@ -1,6 +1,11 @@
 import { recoverAddress } from "ethers/transaction";
 import { z } from "zod";
-import { assembleSeal, attestationDigest, type HeaderAttestation, type SignedAttestation } from "../core/attestation.ts";
+import {
+  assembleSeal,
+  attestationDigest,
+  type HeaderAttestation,
+  type SignedAttestation,
+} from "../core/attestation.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 
@@ -50,9 +55,13 @@ export class AttestationClient {
 
     const seal = assembleSeal(signed, quorum);
     if (seal === undefined) {
-      throw new HuangpuError("NO_QUORUM", `${signed.length} of ${quorum} attestors signed block ${attestation.number}`, {
-        fields: { ...attestation, quorum, refusals },
-      });
+      throw new HuangpuError(
+        "NO_QUORUM",
+        `${signed.length} of ${quorum} attestors signed block ${attestation.number}`,
+        {
+          fields: { ...attestation, quorum, refusals },
+        },
+      );
     }
     return seal;
   }
@@ -71,4 +80,3 @@ export class AttestationClient {
     return { signer, signature };
   }
 }
-

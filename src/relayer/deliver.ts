@@ -37,7 +37,11 @@ export function* planDelivery({ gateway, lane, proof, bounds, read }: DeliveryRe
 
   if (ends.length === 1) {
     const messages = read(delivered + 1, delivered + lane.pending);
-    yield call(encodeDeliver(sender, lane.head, messages.map(content), proof), deliveryGas(messages.length, bounds), messages.length);
+    yield call(
+      encodeDeliver(sender, lane.head, messages.map(content), proof),
+      deliveryGas(messages.length, bounds),
+      messages.length,
+    );
     return;
   }
 
@@ -51,7 +55,11 @@ export function* planDelivery({ gateway, lane, proof, bounds, read }: DeliveryRe
   let from = lane.head;
   for (const [start, end] of pairs([delivered, ...ends])) {
     const messages = read(start + 1, end);
-    yield call(encodeDeliverProven(sender, from, messages.map(content)), deliveryGas(messages.length, bounds), messages.length);
+    yield call(
+      encodeDeliverProven(sender, from, messages.map(content)),
+      deliveryGas(messages.length, bounds),
+      messages.length,
+    );
     from = messages.at(-1)?.id ?? from;
   }
 }

@@ -115,9 +115,13 @@ export class DirectionRelay {
     if (head === lane.head) return lane;
     const position = journal.positionOf(this.name, lane.sender, head);
     if (position === undefined) {
-      throw new HuangpuError("RPC_INCONSISTENT", "The destination has delivered a message that the source does not show", {
-        fields: { direction: this.name, sender: lane.sender, cursor: head },
-      });
+      throw new HuangpuError(
+        "RPC_INCONSISTENT",
+        "The destination has delivered a message that the source does not show",
+        {
+          fields: { direction: this.name, sender: lane.sender, cursor: head },
+        },
+      );
     }
     journal.confirm(this.name, lane.sender, position, head);
     return { ...lane, delivered: position, head, pending: lane.pending - (position - lane.delivered) };
@@ -135,7 +139,15 @@ export class DirectionRelay {
     const read = (from: number, to: number) => journal.pending(this.name, lane.sender, from, to - from + 1);
     const last = lane.delivered + lane.pending;
     const head = read(last, last)[0]?.id ?? lane.head;
-    const { proof, ...size } = await proveHead({ source, destination, attestations, sender: lane.sender, block, head, signal });
+    const { proof, ...size } = await proveHead({
+      source,
+      destination,
+      attestations,
+      sender: lane.sender,
+      block,
+      head,
+      signal,
+    });
     observer({ type: "proven", direction: this.name, sender: lane.sender, head, block, ...size });
 
     const bounds: GasBounds = {
@@ -158,9 +170,13 @@ export class DirectionRelay {
       const gasUsed = BigInt(receipt.gasUsed);
       if (receipt.status !== "0x1") {
         this.#gasPerMessage = undefined;
-        throw new HuangpuError("DELIVERY_REVERTED", "A delivery was refused: another relayer was first, or gas ran out", {
-          fields: { direction: this.name, sender: lane.sender, hash: receipt.transactionHash, gasUsed },
-        });
+        throw new HuangpuError(
+          "DELIVERY_REVERTED",
+          "A delivery was refused: another relayer was first, or gas ran out",
+          {
+            fields: { direction: this.name, sender: lane.sender, hash: receipt.transactionHash, gasUsed },
+          },
+        );
       }
       if (count === 0) continue;
       this.#gasPerMessage = learnGas(this.#gasPerMessage ?? gasUsed / BigInt(count), gasUsed, count);

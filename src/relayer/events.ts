@@ -8,7 +8,15 @@ export type Direction = string;
 /** What a relayer tells whoever watches it. Logs, metrics and timelines subscribe; nothing depends on them. */
 export type RelayerEvent =
   | { type: "observed"; direction: Direction; count: number; throughBlock: number }
-  | { type: "proven"; direction: Direction; sender: Hex; head: Hex; block: number; attestors: number; proofBytes: number }
+  | {
+      type: "proven";
+      direction: Direction;
+      sender: Hex;
+      head: Hex;
+      block: number;
+      attestors: number;
+      proofBytes: number;
+    }
   | {
       type: "delivered";
       direction: Direction;

@@ -73,7 +73,12 @@ export class Journal {
    * @param genesisOf The head before a sender's first message, for senders not seen yet.
    * @throws HuangpuError RPC_INCONSISTENT when a message does not follow from the one before it.
    */
-  record(direction: string, messages: readonly SentMessage[], through: ScannedBlock, genesisOf: (sender: Hex) => Hex): void {
+  record(
+    direction: string,
+    messages: readonly SentMessage[],
+    through: ScannedBlock,
+    genesisOf: (sender: Hex) => Hex,
+  ): void {
     const bySender = Map.groupBy(messages, ({ sender }) => sender);
     inTransaction(this.#database, () => {
       for (const [sender, sent] of bySender) this.#append(direction, sender, sent, genesisOf);
@@ -155,9 +160,13 @@ export class Journal {
 
     const broken = firstBreak(last.id, sent);
     if (broken !== -1) {
-      throw new HuangpuError("RPC_INCONSISTENT", "A logged message does not follow from the one before it: logs are missing", {
-        fields: { direction, sender, after: last.id, id: sent[broken]?.id, block: sent[broken]?.block },
-      });
+      throw new HuangpuError(
+        "RPC_INCONSISTENT",
+        "A logged message does not follow from the one before it: logs are missing",
+        {
+          fields: { direction, sender, after: last.id, id: sent[broken]?.id, block: sent[broken]?.block },
+        },
+      );
     }
 
     const insert = this.#database.prepare(

@@ -47,7 +47,11 @@ export async function observe(request: ObserveRequest): Promise<Observed> {
   return { throughBlock, count };
 }
 
-async function assertSameChain(source: Gateway, direction: Direction, scanned: { number: number; hash: Hex }): Promise<void> {
+async function assertSameChain(
+  source: Gateway,
+  direction: Direction,
+  scanned: { number: number; hash: Hex },
+): Promise<void> {
   const { hash } = await source.chain.block(scanned.number);
   if (hash === scanned.hash) return;
   throw new HuangpuError(

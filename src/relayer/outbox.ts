@@ -97,7 +97,10 @@ export class Outbox {
     }
   }
 
-  async #receipts(transactions: readonly JournalledTransaction[], signal: AbortSignal): Promise<(RpcReceipt | "replaced")[]> {
+  async #receipts(
+    transactions: readonly JournalledTransaction[],
+    signal: AbortSignal,
+  ): Promise<(RpcReceipt | "replaced")[]> {
     const deadline = Date.now() + this.#options.receiptTimeoutMs;
     const receipts: (RpcReceipt | "replaced")[] = [];
     for (const transaction of transactions) {

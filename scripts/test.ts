@@ -1,0 +1,88 @@
+/**
+ * Runs the test suites and their coverage gates, and ends with the total. `npm test -- solidity` runs one suite.
+ * A step that fails without a failed test (a crash, a missed gate) counts as one failure.
+ */
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
+
+interface Suite {
+  readonly tests: readonly string[];
+  readonly gates: readonly (readonly string[])[];
+}
+
+interface Totals {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const c8 = "node_modules/c8/bin/c8.js";
+const hardhat = "node_modules/hardhat/dist/src/cli.js";
+const mocha = "node_modules/mocha/bin/mocha.js";
+
+const suites: Readonly<Record<string, Suite>> = {
+  solidity: {
+    tests: [hardhat, "test", "solidity", "--coverage"],
+    gates: [["scripts/checks/solidity-coverage.ts"]],
+  },
+  typescript: {
+    tests: [c8, mocha, "--spec", "test/{unit,integration,e2e}/**/*.test.ts"],
+    gates: ["src/core", "src/relayer"].map((folder) => [
+      c8,
+      "check-coverage",
+      "--src",
+      folder,
+      "--include",
+      `${folder}/**/*.ts`,
+      "--lines",
+      "90",
+    ]),
+  },
+};
+
+async function run(args: readonly string[]): Promise<Totals & { readonly ok: boolean }> {
+  const colour = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
+  const child = spawn(process.execPath, args, {
+    stdio: ["inherit", "pipe", "inherit"],
+    env: { ...process.env, ...colour },
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  const ok = await new Promise<boolean>((resolve, reject) => {
+    child.on("error", reject).on("close", (code) => resolve(code === 0));
+  });
+  const text = stripVTControlCharacters(output);
+  const passed = lastCount(text, /^ *(\d+) passing/gm);
+  const failed = lastCount(text, /^ *(\d+) failing/gm);
+  return { ok, passed, failed: ok ? failed : Math.max(failed, 1) };
+}
+
+function lastCount(text: string, pattern: RegExp): number {
+  return Number([...text.matchAll(pattern)].at(-1)?.[1] ?? 0);
+}
+
+async function runSuite({ tests, gates }: Suite): Promise<Totals> {
+  const { ok, passed, failed } = await run(tests);
+  if (!ok) return { passed, failed };
+  let missed = 0;
+  for (const gate of gates) missed += (await run(gate)).failed;
+  return { passed, failed: failed + missed };
+}
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites);
+rmSync("coverage", { recursive: true, force: true });
+let passed = 0;
+let failed = 0;
+for (const name of names) {
+  const suite = suites[name];
+  if (suite === undefined) throw new Error(`No suite named ${name}; there are: ${Object.keys(suites).join(", ")}`);
+  console.log(`\n=== ${name} ===`);
+  const totals = await runSuite(suite);
+  passed += totals.passed;
+  failed += totals.failed;
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
