@@ -103,7 +103,7 @@ async function agree(
   const tradeId = await asSeller.propose.staticCall(terms);
   await journey.act(
     "trade",
-    `Exporter proposes ${reference}: USD ${formatAmount(AMOUNT, DECIMALS)}, 30 % at shipment, 70 % at delivery`,
+    `Exporter proposes a sale of USD ${formatAmount(AMOUNT, DECIMALS)}`,
     asSeller.propose(terms),
   );
   await journey.act("trade", "Importer accepts", asBuyer.accept(tradeId));
@@ -152,7 +152,7 @@ async function fund(
   );
   await journey.act(
     "finance",
-    `Importer funds the escrow, permit and payment in one transaction`,
+    `Importer funds the escrow by a permit`,
     settlement.fundWithPermit(tradeId, AMOUNT, deadline, permit.v, permit.r, permit.s),
   );
 
@@ -160,7 +160,7 @@ async function fund(
   const funded = await crossing(timeline, "the funding crosses to the trade chain", () =>
     tradeBook.queryFilter(tradeBook.filters.TradeFunded(tradeId)),
   );
-  await journey.arrive("trade", "Trade book shows the money is there", funded);
+  await journey.arrive("trade", "Trade book shows the funding", funded);
 }
 
 async function anchor(

@@ -1,5 +1,7 @@
+import { RLP } from "@ethereumjs/rlp";
 import type { ContractTransactionResponse, JsonRpcProvider, TransactionReceipt } from "ethers";
 import { gatewayAbi } from "../../src/chains/abis.ts";
+import { type Hex, toHex } from "../../src/core/hex.ts";
 import type { Side, Timeline } from "../terminal/timeline.ts";
 
 const SIGNATURE_CHARACTERS = 130;
@@ -57,7 +59,7 @@ export class Journey {
     this.#messages += 1;
     this.#gasUsed += receipt.gasUsed / BigInt(messages);
     const shared = messages === 1 ? "" : ` for ${messages} messages`;
-    this.#timeline.add(side, text, `${proof}; block ${receipt.blockNumber}, gas ${count(receipt.gasUsed)}${shared}`);
+    this.#timeline.add(side, text, proof, `block ${receipt.blockNumber}, gas ${count(receipt.gasUsed)}${shared}`);
     return { receipt, proof };
   }
 }
@@ -70,10 +72,13 @@ function explain(data: string): { proof: string; messages: number } {
   const { header, seal, accountProof, storageProof } = call.args["proof"];
   const signatures = (seal.length - 2) / SIGNATURE_CHARACTERS;
   const nodes = accountProof.length + storageProof.length;
-  return {
-    proof: `proven: header of ${(header.length - 2) / 2} bytes, ${signatures} attestors, ${nodes} trie nodes`,
-    messages,
-  };
+  return { proof: `proof: block ${blockNumber(header)}, ${signatures} signed, ${nodes} trie nodes`, messages };
+}
+
+function blockNumber(header: Hex): bigint {
+  const NUMBER_FIELD = 8;
+  const fields = RLP.decode(header);
+  return BigInt(toHex(fields[NUMBER_FIELD] as Uint8Array));
 }
 
 async function confirmed(sending: Promise<ContractTransactionResponse>): Promise<TransactionReceipt> {

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { formatAmount } from "../../src/core/amount.ts";
+import { formatAmount, parseAmount } from "../../src/core/amount.ts";
 import { formatTable } from "../terminal/table.ts";
 import type { ScenarioResult } from "./context.ts";
 import { costInMicroUsd } from "./cost.ts";
@@ -8,7 +8,11 @@ import { costInMicroUsd } from "./cost.ts";
 export function formatReport(result: ScenarioResult): string {
   const cost = formatAmount(costInMicroUsd(BigInt(result.gasUsed)), 6).replace(/(\.\d\d)\d+$/, "$1");
   const table = formatTable([
-    [`${result.currency} ${result.amountPaid.replace(/\.0+$/, "")} across the border`, "here", "the usual way"],
+    [
+      `${result.currency} ${formatAmount(parseAmount(result.amountPaid, 6), 6)} across the border`,
+      "here",
+      "the usual way",
+    ],
     [
       "from document to money",
       `${result.documentToPaymentSeconds.toFixed(1)} s, ${plural(result.documentToPaymentBlocks, "block")}`,
@@ -17,7 +21,13 @@ export function formatReport(result: ScenarioResult): string {
     ["all-in cost", `${result.costBps} bps (USD ${cost})`, "500–700 bps"],
     ["what releases the money", `${result.proofs} proofs`, "correspondent banks"],
   ]);
-  return `\n${table}\nThe slower of the two milestones. Gas of every transaction on both chains, ${BigInt(result.gasUsed).toLocaleString("en-US")} in all,\nat ${result.gasPrice}; a consortium's own chains usually charge none.\n`;
+  const gas = BigInt(result.gasUsed).toLocaleString("en-US");
+  const notes = [
+    "The slower of the two milestones.",
+    `Cost: the gas of every transaction on both chains, ${gas} in all, at`,
+    `${result.gasPrice}. A consortium's own chains usually charge none.`,
+  ];
+  return `\n${table}\n${notes.join("\n")}\n`;
 }
 
 function plural(count: number, noun: string): string {

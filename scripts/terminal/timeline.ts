@@ -14,18 +14,19 @@ export interface TimelineOptions {
 const TIME_WIDTH = 7;
 const SEPARATOR = " │ ";
 const SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+const CLEAR_LINE = "\r\x1b[2K";
 
 /** What happens on two chains, one column each, with the seconds since the beginning. */
 export class Timeline {
   readonly #options: TimelineOptions;
+  readonly #width: number;
   readonly #columnWidth: number;
   readonly #start = performance.now();
-  #waiting: { text: string; timer: NodeJS.Timeout } | undefined;
 
   constructor(options: TimelineOptions) {
     this.#options = options;
-    const width = Math.max(60, Math.min(options.width, 132));
-    this.#columnWidth = Math.floor((width - TIME_WIDTH - 2 * SEPARATOR.length) / 2);
+    this.#width = Math.max(60, Math.min(options.width, 132)) - 1;
+    this.#columnWidth = Math.floor((this.#width - TIME_WIDTH - 2 * SEPARATOR.length) / 2);
   }
 
   get seconds(): number {
@@ -41,13 +42,10 @@ export class Timeline {
     this.#options.write(`${"─".repeat(TIME_WIDTH)}─┼─${rule}─┼─${rule}\n`);
   }
 
-  /** Something happened on one chain. `detail` follows in grey below it. */
-  add(side: Side, text: string, detail?: string): void {
-    this.#pause(() => {
-      const time = `${this.seconds.toFixed(1)} s`;
-      this.#row(side, time, text);
-      if (detail !== undefined) this.#row(side, "", detail, "dim");
-    });
+  /** Something happened on one chain. Details follow below it, in grey, a line each. */
+  add(side: Side, text: string, ...details: string[]): void {
+    this.#row(side, this.#time(), text);
+    for (const detail of details) this.#row(side, "", detail, "dim");
   }
 
   /** Shows that something is waited for, until `work` is done. */
@@ -55,29 +53,21 @@ export class Timeline {
     if (!this.#options.interactive) return await work;
     let frame = 0;
     const draw = () => {
-      const spinner = SPINNER[frame++ % SPINNER.length];
-      this.#options.write(
-        `\r\x1b[2K${styleText("dim", `${`${this.seconds.toFixed(1)} s`.padStart(TIME_WIDTH)} ${spinner} ${text}`)}`,
-      );
+      const line = `${this.#time().padStart(TIME_WIDTH)} ${SPINNER[frame++ % SPINNER.length]} ${text}`;
+      this.#options.write(`${CLEAR_LINE}${styleText("dim", line.slice(0, this.#width))}`);
     };
-    this.#waiting = { text, timer: setInterval(draw, 100) };
+    const timer = setInterval(draw, 100);
     draw();
     try {
       return await work;
     } finally {
-      clearInterval(this.#waiting.timer);
-      this.#waiting = undefined;
-      this.#clearLine();
+      clearInterval(timer);
+      this.#options.write(CLEAR_LINE);
     }
   }
 
-  #pause(work: () => void): void {
-    if (this.#waiting !== undefined) this.#clearLine();
-    work();
-  }
-
-  #clearLine(): void {
-    this.#options.write("\r\x1b[2K");
+  #time(): string {
+    return `${this.seconds.toFixed(1)} s`;
   }
 
   #row(side: Side, time: string, text: string, style?: "dim"): void {
