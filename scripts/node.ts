@@ -6,22 +6,26 @@ import { developmentWallet } from "../src/config/development.ts";
 import { demoEntities } from "./local/entities.ts";
 import { type LocalNetwork, startLocalNetwork } from "./local/network.ts";
 import { findLocalState, forgetLocalState, LOCAL_DIRECTORY, writeLocalState } from "./local/state.ts";
-import { blockTimeOption } from "./terminal/options.ts";
+import { blockTimeOption, portOption } from "./terminal/options.ts";
 import { formatTable } from "./terminal/table.ts";
 
-const PORTS = { trade: 8545, finance: 8546 };
-
-const { blockTime } = new Command("npm run node --")
+const options = new Command("npm run node --")
   .description("Keeps two local chains, four attestors and a relayer up until Ctrl+C")
   .addOption(blockTimeOption())
+  .addOption(portOption("trade", 8545))
+  .addOption(portOption("finance", 8546))
   .parse()
-  .opts<{ blockTime: number }>();
+  .opts<{ blockTime: number; tradePort: number; financePort: number }>();
 
 try {
   await main();
 } catch (error) {
   const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-  console.error(taken ? `Port ${PORTS.trade} or ${PORTS.finance} is taken: stop what listens there.` : error);
+  console.error(
+    taken
+      ? `Port ${options.tradePort} or ${options.financePort} is taken: stop what listens there, or name others.`
+      : error,
+  );
   process.exitCode = 1;
 }
 
@@ -33,8 +37,8 @@ async function main(): Promise<void> {
   rmSync(directory, { recursive: true, force: true });
 
   const network = await startLocalNetwork({
-    blockTimeMs: blockTime * 1_000,
-    ports: PORTS,
+    blockTimeMs: options.blockTime * 1_000,
+    ports: { trade: options.tradePort, finance: options.financePort },
     directory,
     logLevel: "info",
     progress: (text) => console.log(`  ${text} …`),

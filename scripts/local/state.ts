@@ -1,10 +1,14 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { z } from "zod";
 import { deploymentSchema } from "../../deploy/deployment.ts";
 
-/** Where `npm run node` keeps what it writes: journals, records, and the state that other commands find it by. */
-export const LOCAL_DIRECTORY = ".huangpu";
+/**
+ * Where `npm run node` keeps what it writes: journals, records, and the state that other commands find it by. The
+ * environment can put it elsewhere.
+ */
+export const LOCAL_DIRECTORY = process.env["HUANGPU_HOME"] ?? join(import.meta.dirname, "..", "..", ".huangpu");
 
 const STATE_FILE = join(LOCAL_DIRECTORY, "local.json");
 

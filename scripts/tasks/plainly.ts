@@ -1,5 +1,6 @@
 import { isError } from "ethers";
 import { HardhatPluginError } from "hardhat/plugins";
+import { loadAbi } from "../../src/chains/abis.ts";
 
 /** Makes a task fail with what is wrong and no stack trace. What a contract refused is named as the contract names it. */
 export function plainly<A extends unknown[]>(action: (...args: A) => Promise<void>): (...args: A) => Promise<void> {
@@ -12,9 +13,14 @@ export function plainly<A extends unknown[]>(action: (...args: A) => Promise<voi
   };
 }
 
+const contracts = ["trade/DocumentRegistry", "trade/TradeBook", "access/Participants", "finance/Settlement"];
+
 function explain(error: unknown): string {
-  if (isError(error, "CALL_EXCEPTION") && error.revert !== null) {
-    return `The contract refused: ${error.revert.name}(${error.revert.args.join(", ")})`;
+  if (isError(error, "CALL_EXCEPTION") && error.data !== null) {
+    for (const contract of contracts) {
+      const refusal = loadAbi(contract).parseError(error.data);
+      if (refusal !== null) return `The contract refused: ${refusal.name}(${refusal.args.join(", ")})`;
+    }
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -9,6 +9,13 @@ export function blockTimeOption(): Option {
     .argParser(seconds);
 }
 
+/** `--trade-port`, `--finance-port`. */
+export function portOption(chain: string, port: number): Option {
+  return new Option(`--${chain}-port <port>`, `port of the ${chain} chain on 127.0.0.1; 0 takes a free one`)
+    .default(port)
+    .argParser(parsePort);
+}
+
 /** A timeline as wide as the terminal. */
 export function terminalTimeline(): Timeline {
   return new Timeline({
@@ -21,5 +28,11 @@ export function terminalTimeline(): Timeline {
 function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0 && value <= 60)) throw new InvalidArgumentError("It must be 0 to 60 seconds.");
+  return value;
+}
+
+function parsePort(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 0 && value <= 65_535)) throw new InvalidArgumentError("It must be a port.");
   return value;
 }

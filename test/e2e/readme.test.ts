@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+const HARDHAT = ["node_modules/hardhat/dist/src/cli.js"];
+
+/** What the README tells to paste into the console of a chain. */
+function consoleExample(network: string): string {
+  const example = new RegExp(`npx hardhat console --network ${network}\\n\`\`\`\\n+\`\`\`js\\n([^\`]+)\`\`\``).exec(
+    README,
+  )?.[1];
+  if (example === undefined) throw new Error(`The README has no example for the ${network} console`);
+  return example;
+}
+
+describe("the README, followed to the letter", function () {
+  this.timeout(120_000);
+  const home = mkdtempSync(join(tmpdir(), "huangpu-readme-"));
+  const env = { ...process.env, HUANGPU_HOME: home };
+  let node: ChildProcess;
+
+  const run = async (args: readonly string[], input = ""): Promise<{ code: number | null; output: string }> => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, env });
+    let output = "";
+    child.stdout.on("data", (text) => (output += text));
+    child.stderr.on("data", (text) => (output += text));
+    child.stdin.end(input);
+    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+    return { code, output };
+  };
+  const hardhat = (...args: string[]) => run([...HARDHAT, ...args]);
+  const documents = () => join(home, "documents", readdirSync(join(home, "documents")).at(-1) ?? "");
+
+  before(async () => {
+    node = spawn(
+      process.execPath,
+      ["scripts/node.ts", "--trade-port", "0", "--finance-port", "0", "--block-time", "0"],
+      {
+        cwd: ROOT,
+        env,
+      },
+    );
+    await new Promise<void>((resolve, reject) => {
+      let output = "";
+      node.stdout?.on("data", (text) => {
+        output += text;
+        if (output.includes("In another terminal:")) resolve();
+      });
+      node.on("close", () => reject(new Error(`The node ended: ${output}`)));
+    });
+  });
+
+  after(async () => {
+    const ended = new Promise<number | null>((resolve) => node.on("close", resolve));
+    node.kill("SIGINT");
+    expect(await ended).to.equal(0);
+    rmSync(home, { recursive: true });
+  });
+
+  it("plays the scenario as often as one likes", async () => {
+    for (let round = 0; round < 2; round++) {
+      const { code, output } = await run(["scripts/scenario.ts", "cross-border"]);
+      expect(code, output).to.equal(0);
+      expect(output).to.include("USD 5,000.00 across the border");
+    }
+  });
+
+  it("has the trade chain's example work when pasted", async () => {
+    const { output } = await run([...HARDHAT, "console", "--network", "trade"], consoleExample("trade"));
+    expect(output).to.match(/paid: 5000000000n/);
+  });
+
+  it("has the finance chain's example work when pasted", async () => {
+    const { output } = await run([...HARDHAT, "console", "--network", "finance"], consoleExample("finance"));
+    expect(output).to.include("'10000.0'");
+  });
+
+  it("verifies an anchored file and refuses an altered one", async () => {
+    const genuine = await hardhat("verify-file", join(documents(), "bill-of-lading.json"));
+    expect(genuine.code, genuine.output).to.equal(0);
+    expect(genuine.output).to.include("active");
+    const other = await hardhat("verify-file", "package.json");
+    expect(other.code).to.equal(1);
+    expect(other.output).to.include("unknown");
+  });
+
+  it("shows a document and its trade on both chains, and refuses to anchor it twice", async () => {
+    const file = join(documents(), "bill-of-lading.json");
+    const { output } = await hardhat("document", file);
+    expect(output)
+      .to.match(/trade chain +completed/)
+      .and.to.match(/finance chain +escrow closed, amount 5,000\.00/);
+    const tradeId = /trade +(0x[0-9a-f]{64})/.exec(output)?.[1] ?? "";
+    expect((await hardhat("trade", tradeId)).output).to.include("paid 5,000.00");
+    const again = await hardhat("anchor", file, tradeId, "--type", "705", "--as", "carrier");
+    expect(again.code).to.equal(1);
+    expect(again.output).to.include("DocumentRegistry_");
+  });
+});
