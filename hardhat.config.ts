@@ -6,16 +6,16 @@ import hardhatKeystore from "@nomicfoundation/hardhat-keystore";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
 import { configVariable, defineConfig } from "hardhat/config";
-import { definePlugin } from "hardhat/plugins";
+import { ownWarnings, plainTests } from "./scripts/compilation.ts";
 import { tasks } from "./scripts/tasks/index.ts";
 import { DEVELOPMENT_MNEMONIC, developmentAccounts, LOCAL_CHAIN_IDS } from "./src/config/development.ts";
 
-const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
+const compilerPath = createRequire(import.meta.url).resolve("solc/soljson.js");
 const coverage = process.argv.includes("--coverage");
 
 const solc = (runs: number) => ({
   version: "0.8.37",
-  path: compiler,
+  path: compilerPath,
   settings: { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs } },
 });
 
@@ -40,21 +40,6 @@ const consortium = (url: string) => ({
   accounts: [configVariable("HUANGPU_DEPLOYER_KEY")],
 });
 
-/** Shows the compiler's warnings about this project's files, and not those about its dependencies. */
-const ownWarnings = definePlugin({
-  id: "own-warnings",
-  hookHandlers: {
-    solidity: async () => ({
-      default: async () => ({
-        getCompilationJobErrors: async (context, job, output, next) => {
-          const errors = await next(context, job, output);
-          return errors.filter((e) => e.severity === "error" || !e.formattedMessage?.includes("/node_modules/"));
-        },
-      }),
-    }),
-  },
-});
-
 export default defineConfig({
   plugins: [
     hardhatEthers,
@@ -64,6 +49,7 @@ export default defineConfig({
     hardhatNetworkHelpers,
     hardhatTypechain,
     ownWarnings,
+    plainTests,
   ],
   tasks,
   solidity: {
