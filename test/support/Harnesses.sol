@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {BlockHeaders} from "../../contracts/bridge/BlockHeaders.sol";
+import {BlockSummary} from "../../contracts/bridge/IHeaderVerifier.sol";
+import {MessageChain} from "../../contracts/bridge/MessageChain.sol";
+import {StateProof} from "../../contracts/bridge/StateProof.sol";
+
+/// @notice The internal libraries of the bridge, callable from outside.
+contract BlockHeadersHarness {
+    function summarize(bytes calldata header) external pure returns (BlockSummary memory) {
+        return BlockHeaders.summarize(header);
+    }
+}
+
+contract MessageChainHarness {
+    function genesis(uint256 chainId, address gateway, address sender) external pure returns (bytes32) {
+        return MessageChain.genesis(chainId, gateway, sender);
+    }
+
+    function hash(address recipient, bytes calldata payload) external pure returns (bytes32) {
+        return MessageChain.hash(recipient, payload);
+    }
+
+    function append(bytes32 head, bytes32 messageHash) external pure returns (bytes32) {
+        return MessageChain.append(head, messageHash);
+    }
+
+    function fold(bytes32 head, bytes32[] calldata messageHashes) external pure returns (bytes32) {
+        return MessageChain.fold(head, messageHashes);
+    }
+
+    function headSlot(address sender) external pure returns (bytes32) {
+        return MessageChain.headSlot(sender);
+    }
+}
+
+contract StateProofHarness {
+    function slotValue(
+        bytes32 stateRoot,
+        address account,
+        bytes32 slot,
+        bytes[] calldata accountProof,
+        bytes[] calldata storageProof
+    ) external pure returns (bytes32) {
+        return StateProof.slotValue(stateRoot, account, slot, accountProof, storageProof);
+    }
+}
