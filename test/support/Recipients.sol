@@ -81,6 +81,7 @@ contract ReturnBomb is IERC7786Recipient {
         (uint256 length, bool fails) = (size, reverting);
         assembly {
             mstore(0, selector)
+            mstore(0x40, 0)
             if fails {
                 revert(0, length)
             }
