@@ -201,6 +201,23 @@ contract GatewayExecutionTest is BridgeTest {
         _assertAllOrNothing(meter, _deliverProvenCall(0, 1), bound(gasLimit, 0, 2_000_000), 1);
     }
 
+    /// @dev Copying a payload of this length costs more than what is reserved beside the message. The failure before it
+    /// has paid for the memory, so what copying leaves would do to store another one.
+    function test_deliver_hugePayloadLittleGas_succeeds() public {
+        GasMeter meter = new GasMeter(MESSAGE_GAS - DISPATCH);
+        remote.send(tradeBook, stranger, new bytes(700_000));
+        remote.send(tradeBook, address(meter), new bytes(700_000));
+        bytes memory data = _deliverCall(0, 2, remote.prove(tradeBook));
+        uint256 enough = _leastGas(data);
+        for (uint256 i = 0; i < 60; ++i) {
+            uint256 snapshot = vm.snapshotState();
+            (bool success, ) = address(gateway).call{gas: enough + 30_000 - i * 1_000}(data);
+            assertEq(meter.executions(), success ? 1 : 0);
+            assertEq(gateway.failed(_headAfter(2)), 0);
+            vm.revertToState(snapshot);
+        }
+    }
+
     // ---------------------------------------------------------------------------------------------------- internal
 
     /// @dev Between two good messages lies one to `recipient`, which fails with `reason` and stops neither.
@@ -263,6 +280,20 @@ contract GatewayExecutionTest is BridgeTest {
         assertEq(gateway.cursor(tradeBook), _headAfter(success ? count : 0));
         for (uint256 i = 1; i <= count; ++i) assertEq(gateway.failed(_headAfter(i)), 0);
         vm.revertToState(snapshot);
+    }
+
+    /// @dev The least gas, to a few thousand, with which the delivery does not revert.
+    function _leastGas(bytes memory data) private returns (uint256 enough) {
+        uint256 little = 0;
+        enough = 100_000_000;
+        while (enough - little > 5_000) {
+            uint256 middle = (enough + little) / 2;
+            uint256 snapshot = vm.snapshotState();
+            (bool success, ) = address(gateway).call{gas: middle}(data);
+            vm.revertToState(snapshot);
+            if (success) enough = middle;
+            else little = middle;
+        }
     }
 
     function _assertInsufficientGas(bytes memory returned) private pure {
