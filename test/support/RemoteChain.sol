@@ -38,9 +38,7 @@ contract RemoteChain {
 
     function openLog(address sender) external {
         _senders.push(sender);
-        _heads[sender].push(
-            keccak256(abi.encode(keccak256("huangpu.message-chain.v1"), chainId, gateway, sender))
-        );
+        _heads[sender].push(keccak256(abi.encode(keccak256("huangpu.message-chain.v1"), chainId, gateway, sender)));
     }
 
     function send(address sender, address recipient, bytes calldata payload) external returns (bytes32 id) {
@@ -190,8 +188,7 @@ contract RemoteChain {
             abi.encode(keccak256("EIP712Domain(string name,string version)"), keccak256("Huangpu"), keccak256("1"))
         );
         bytes32 typeHash = keccak256("HeaderAttestation(uint256 chainId,uint256 number,bytes32 blockHash)");
-        return
-            keccak256(abi.encodePacked(hex"1901", domain, keccak256(abi.encode(typeHash, id, number, blockHash))));
+        return keccak256(abi.encodePacked(hex"1901", domain, keccak256(abi.encode(typeHash, id, number, blockHash))));
     }
 
     // ------------------------------------------------------------------------------------------------ internal
@@ -206,9 +203,10 @@ contract RemoteChain {
     function _storageLeaves() private view returns (Trie.Leaf[] memory leaves) {
         leaves = new Trie.Leaf[](_senders.length + NEIGHBOURS);
         for (uint256 i = 0; i < leaves.length; ++i) {
-            leaves[i] = i < _senders.length
-                ? Trie.Leaf(keccak256(abi.encode(headSlot(_senders[i]))), _word(head(_senders[i])))
-                : Trie.Leaf(keccak256(abi.encode(i - _senders.length + 1)), _word(bytes32(i + 1)));
+            leaves[i] =
+                i < _senders.length
+                    ? Trie.Leaf(keccak256(abi.encode(headSlot(_senders[i]))), _word(head(_senders[i])))
+                    : Trie.Leaf(keccak256(abi.encode(i - _senders.length + 1)), _word(bytes32(i + 1)));
         }
     }
 

@@ -90,11 +90,7 @@ library Trie {
         revert("Trie: two leaves with one path");
     }
 
-    function _below(
-        Leaf[] memory leaves,
-        uint256 depth,
-        uint256 nibble
-    ) private pure returns (Leaf[] memory below) {
+    function _below(Leaf[] memory leaves, uint256 depth, uint256 nibble) private pure returns (Leaf[] memory below) {
         uint256 count;
         for (uint256 i = 0; i < leaves.length; ++i) {
             if (_nibble(leaves[i].path, depth) == nibble) ++count;

@@ -72,7 +72,36 @@ contract AttestedHeadersTest is BridgeTest {
     /// @dev ⌈2n/3⌉, and not one less.
     function test_quorum_oneToThirtyValidators_succeeds() public {
         uint8[30] memory quorums = [
-            1, 2, 2, 3, 4, 4, 5, 6, 6, 7, 8, 8, 9, 10, 10, 11, 12, 12, 13, 14, 14, 15, 16, 16, 17, 18, 18, 19, 20, 20
+            1,
+            2,
+            2,
+            3,
+            4,
+            4,
+            5,
+            6,
+            6,
+            7,
+            8,
+            8,
+            9,
+            10,
+            10,
+            11,
+            12,
+            12,
+            13,
+            14,
+            14,
+            15,
+            16,
+            16,
+            17,
+            18,
+            18,
+            19,
+            20,
+            20
         ];
         for (uint256 n = 1; n <= 30; ++n) {
             RemoteChain chain = new RemoteChain(n, remoteGateway, n);
@@ -243,10 +272,7 @@ contract AttestedHeadersTest is BridgeTest {
         assertEq(verifier.verify(header, seal).blockHash, blockHash);
 
         bytes memory former = remote.seal(NUMBER, blockHash, 4);
-        _assertNotVerified(
-            former,
-            abi.encodeWithSelector(IAttestedHeaders.AttestedHeaders_NoQuorum.selector, 4, 5)
-        );
+        _assertNotVerified(former, abi.encodeWithSelector(IAttestedHeaders.AttestedHeaders_NoQuorum.selector, 4, 5));
         _assertNotVerified(
             bytes.concat(former, remote.attest(keys[3], digest)),
             abi.encodeWithSelector(IAttestedHeaders.AttestedHeaders_UnknownValidator.selector, vm.addr(keys[0]))

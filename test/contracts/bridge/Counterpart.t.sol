@@ -174,11 +174,7 @@ contract CounterpartTest is BridgeTest {
             caller,
             address(settlement),
             abi.encodeCall(IERC7786Recipient.receiveMessage, (keccak256("id"), sender, "release")),
-            abi.encodeWithSelector(
-                ERC7786Recipient.ERC7786RecipientUnauthorizedGateway.selector,
-                caller,
-                sender
-            )
+            abi.encodeWithSelector(ERC7786Recipient.ERC7786RecipientUnauthorizedGateway.selector, caller, sender)
         );
         assertEq(settlement.processed(), 0);
     }

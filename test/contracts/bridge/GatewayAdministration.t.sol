@@ -89,11 +89,7 @@ contract GatewayAdministrationTest is BridgeTest {
         _freeze();
         _replaceLightClient();
         _afterDelay(address(gateway), abi.encodeCall(Gateway.setLightClient, (ILightClient(client))));
-        _assertReverts(
-            address(gateway),
-            data,
-            abi.encodeWithSelector(ILightClient.LightClient_Frozen.selector)
-        );
+        _assertReverts(address(gateway), data, abi.encodeWithSelector(ILightClient.LightClient_Frozen.selector));
     }
 
     function test_setLightClient_withoutSchedule_reverts() public {
@@ -230,11 +226,7 @@ contract GatewayAdministrationTest is BridgeTest {
         HeadProof memory proof = remote.prove(tradeBook);
         bytes memory data = _deliverCall(1, 2, proof);
         _freeze();
-        _assertReverts(
-            address(gateway),
-            data,
-            abi.encodeWithSelector(ILightClient.LightClient_Frozen.selector)
-        );
+        _assertReverts(address(gateway), data, abi.encodeWithSelector(ILightClient.LightClient_Frozen.selector));
         LightClient replacement = _replaceLightClient();
         assertEq(replacement.blockHashAt(remote.height()), 0);
         (bool success, ) = address(gateway).call(data);

@@ -103,7 +103,7 @@ contract GatewayExecutionTest is BridgeTest {
         remote.send(tradeBook, address(new ReturnBomb(size, false)), "");
         uint256 large = _gasOfDelivery(1);
         assertEq(gateway.failed(_headAfter(2)), 0);
-        assertGt(large - small, size / 32 * 3);
+        assertGt(large - small, (size / 32) * 3);
         assertLt(large - small, MESSAGE_GAS);
     }
 
@@ -179,7 +179,7 @@ contract GatewayExecutionTest is BridgeTest {
         remote.send(tradeBook, address(new GasBurner()), "");
         _send(1);
         bytes memory data = _deliverCall(0, 2, remote.prove(tradeBook));
-        (bool success, bytes memory returned) = address(gateway).call{gas: REQUIRED_GAS * 3 / 2}(data);
+        (bool success, bytes memory returned) = address(gateway).call{gas: (REQUIRED_GAS * 3) / 2}(data);
         assertFalse(success);
         _assertInsufficientGas(returned);
         _assertUntouched();
@@ -254,9 +254,7 @@ contract GatewayExecutionTest is BridgeTest {
     }
 
     function _assertReentranceRefused(bytes memory data) private {
-        bytes memory refusal = abi.encodeWithSelector(
-            ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector
-        );
+        bytes memory refusal = abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
         bytes32 cursor = gateway.cursor(registry);
         Reentrant bubbling = new Reentrant();
         bubbling.setCall(address(gateway), data, true);
@@ -326,10 +324,7 @@ contract GatewayExecutionTest is BridgeTest {
     }
 
     function _commitment(Message memory message) private view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(tradeBook, keccak256(abi.encodePacked(message.recipient, message.payload)))
-            );
+        return keccak256(abi.encode(tradeBook, keccak256(abi.encodePacked(message.recipient, message.payload))));
     }
 
     function _selectorBytes() private pure returns (bytes1, bytes1, bytes1, bytes1) {

@@ -88,10 +88,7 @@ contract GatewayProvenTest is BridgeTest {
         _send(2);
         _assertReverts(
             address(gateway),
-            abi.encodeCall(
-                Gateway.proveEarlierHead,
-                (tradeBook, _headAfter(1), remote.messageHashes(tradeBook, 1, 2))
-            ),
+            abi.encodeCall(Gateway.proveEarlierHead, (tradeBook, _headAfter(1), remote.messageHashes(tradeBook, 1, 2))),
             abi.encodeWithSelector(IGateway.Gateway_HeadNotProven.selector, _headAfter(2))
         );
     }
@@ -113,10 +110,7 @@ contract GatewayProvenTest is BridgeTest {
         gateway.proveHead(tradeBook, remote.prove(tradeBook));
         _assertReverts(
             address(gateway),
-            abi.encodeCall(
-                Gateway.proveEarlierHead,
-                (tradeBook, _headAfter(1), remote.messageHashes(tradeBook, 1, 2))
-            ),
+            abi.encodeCall(Gateway.proveEarlierHead, (tradeBook, _headAfter(1), remote.messageHashes(tradeBook, 1, 2))),
             abi.encodeWithSelector(IGateway.Gateway_HeadNotProven.selector, _headAfter(2))
         );
     }
@@ -158,9 +152,7 @@ contract GatewayProvenTest is BridgeTest {
         gateway.proveHead(tradeBook, remote.prove(tradeBook));
         Message[] memory messages = _messages(0, 2);
         messages[1].payload = "pay me";
-        bytes32 computed = keccak256(
-            abi.encode(_headAfter(1), keccak256(abi.encodePacked(address(inbox), "pay me")))
-        );
+        bytes32 computed = keccak256(abi.encode(_headAfter(1), keccak256(abi.encodePacked(address(inbox), "pay me"))));
         _assertReverts(
             address(gateway),
             abi.encodeCall(Gateway.deliverProven, (tradeBook, _headAfter(0), messages)),
@@ -238,10 +230,7 @@ contract GatewayProvenTest is BridgeTest {
         _assertReverts(address(gateway), _deliverProvenCall(0, 2), notProven);
         _assertReverts(
             address(gateway),
-            abi.encodeCall(
-                Gateway.proveEarlierHead,
-                (tradeBook, _headAfter(1), remote.messageHashes(tradeBook, 1, 2))
-            ),
+            abi.encodeCall(Gateway.proveEarlierHead, (tradeBook, _headAfter(1), remote.messageHashes(tradeBook, 1, 2))),
             notProven
         );
 
@@ -258,14 +247,15 @@ contract GatewayProvenTest is BridgeTest {
 
     /// @dev Every call that is open to anyone, valid while the lane is on and two messages are sent and proven.
     function _calls() private returns (bytes[3] memory) {
-        return [
-            abi.encodeCall(Gateway.proveHead, (tradeBook, remote.prove(tradeBook))),
-            abi.encodeCall(
-                Gateway.proveEarlierHead,
-                (tradeBook, _headAfter(1), remote.messageHashes(tradeBook, 1, 2))
-            ),
-            _deliverProvenCall(0, 2)
-        ];
+        return
+            [
+                abi.encodeCall(Gateway.proveHead, (tradeBook, remote.prove(tradeBook))),
+                abi.encodeCall(
+                    Gateway.proveEarlierHead,
+                    (tradeBook, _headAfter(1), remote.messageHashes(tradeBook, 1, 2))
+                ),
+                _deliverProvenCall(0, 2)
+            ];
     }
 
     function _assertAllRevert(bytes[3] memory calls, bytes memory expected) private {

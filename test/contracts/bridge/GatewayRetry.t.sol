@@ -151,29 +151,20 @@ contract GatewayRetryTest is BridgeTest {
 
     function test_retry_notLinked_reverts() public {
         gateway = _deployGateway();
-        _assertRefused(
-            _call(id, tradeBook, failure),
-            abi.encodeWithSelector(IGateway.Gateway_NotLinked.selector)
-        );
+        _assertRefused(_call(id, tradeBook, failure), abi.encodeWithSelector(IGateway.Gateway_NotLinked.selector));
     }
 
     function test_retry_paused_reverts() public {
         faulty.setFault("");
         vm.prank(guardian);
         gateway.pause();
-        _assertRefused(
-            _call(id, tradeBook, failure),
-            abi.encodeWithSelector(IGateway.Gateway_Paused.selector, true)
-        );
+        _assertRefused(_call(id, tradeBook, failure), abi.encodeWithSelector(IGateway.Gateway_Paused.selector, true));
     }
 
     function test_retry_frozen_reverts() public {
         faulty.setFault("");
         _freeze();
-        _assertRefused(
-            _call(id, tradeBook, failure),
-            abi.encodeWithSelector(ILightClient.LightClient_Frozen.selector)
-        );
+        _assertRefused(_call(id, tradeBook, failure), abi.encodeWithSelector(ILightClient.LightClient_Frozen.selector));
     }
 
     function _call(bytes32 receiveId, address sender, Message memory message) private pure returns (bytes memory) {

@@ -174,12 +174,7 @@ contract LightClientTest is BridgeTest {
         _assertNotReported(
             header,
             seal,
-            abi.encodeWithSelector(
-                ILightClient.LightClient_NoConflict.selector,
-                NUMBER,
-                bytes32(0),
-                keccak256(header)
-            )
+            abi.encodeWithSelector(ILightClient.LightClient_NoConflict.selector, NUMBER, bytes32(0), keccak256(header))
         );
     }
 

@@ -209,9 +209,7 @@ contract MessageLogTest is BridgeTest {
 
     function testFuzz_sendMessage_recipientLonger_reverts(bytes calldata tail) public {
         vm.assume(tail.length > 0);
-        _assertRecipientRefused(
-            bytes.concat(InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, recipient), tail)
-        );
+        _assertRecipientRefused(bytes.concat(InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, recipient), tail));
     }
 
     function testFuzz_sendMessage_recipientOnOtherChain_reverts(uint256 chainId) public {
@@ -252,12 +250,7 @@ contract MessageLogTest is BridgeTest {
 
     function _sendFromSettlement(Gateway from, bytes memory payload) private returns (bytes32) {
         vm.prank(settlement);
-        return
-            from.sendMessage(
-                InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, recipient),
-                payload,
-                new bytes[](0)
-            );
+        return from.sendMessage(InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, recipient), payload, new bytes[](0));
     }
 
     function _assertSendsBetween(uint256 local, uint256 other) private {

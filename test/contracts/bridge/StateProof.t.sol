@@ -96,12 +96,7 @@ contract StateProofTest is Test {
 
     function test_slotValue_otherAccount_reverts() public {
         Proof memory proof = _proof(1, 1, VALUE);
-        _assertReverts(
-            proof,
-            address(0xbad),
-            SLOT,
-            _traversalError(TrieProof.ProofError.INVALID_PATH_REMAINDER)
-        );
+        _assertReverts(proof, address(0xbad), SLOT, _traversalError(TrieProof.ProofError.INVALID_PATH_REMAINDER));
     }
 
     function test_slotValue_otherSlot_reverts() public {
@@ -197,19 +192,13 @@ contract StateProofTest is Test {
         return _proofOf(_accounts(accounts, leaves), leaves);
     }
 
-    function _proofOf(
-        Trie.Leaf[] memory accounts,
-        Trie.Leaf[] memory slots
-    ) private pure returns (Proof memory proof) {
+    function _proofOf(Trie.Leaf[] memory accounts, Trie.Leaf[] memory slots) private pure returns (Proof memory proof) {
         proof.stateRoot = Trie.root(accounts);
         proof.accountNodes = Trie.prove(accounts, keccak256(abi.encodePacked(ACCOUNT)));
         proof.storageNodes = Trie.prove(slots, keccak256(abi.encode(SLOT)));
     }
 
-    function _accounts(
-        uint256 count,
-        Trie.Leaf[] memory slots
-    ) private view returns (Trie.Leaf[] memory leaves) {
+    function _accounts(uint256 count, Trie.Leaf[] memory slots) private view returns (Trie.Leaf[] memory leaves) {
         leaves = new Trie.Leaf[](count);
         for (uint256 i = 0; i < count; ++i) {
             address account = i == 0 ? ACCOUNT : address(uint160(i));
