@@ -92,7 +92,8 @@ contract Gateway is MessageLog, AccessManaged, ReentrancyGuardTransient {
         require(failed[receiveId] == _commitment(sender, message), Gateway_NotFailed(receiveId));
         delete failed[receiveId];
         emit MessageRetried(receiveId);
-        if (!_call(gasleft(), receiveId, _remoteAddress(sender), message)) {
+        bytes memory data = _encode(receiveId, _remoteAddress(sender), message);
+        if (!_call(gasleft(), message.recipient, data)) {
             revert Gateway_RetryFailed(receiveId, _reason());
         }
     }
@@ -200,8 +201,10 @@ contract Gateway is MessageLog, AccessManaged, ReentrancyGuardTransient {
         uint256 required = _messageGasLimit + _messageGasLimit / 63 + GAS_RESERVE;
         Memory.Pointer free = Memory.getFreeMemoryPointer();
         for (uint256 i = 0; i < ids.length; ++i) {
+            bytes memory data = _encode(ids[i], remoteSender, messages[i]);
+            // Not before the payload is copied, because a long one costs more than the reserve.
             require(gasleft() >= required, Gateway_InsufficientGas(gasleft(), required));
-            if (!_call(_messageGasLimit, ids[i], remoteSender, messages[i])) {
+            if (!_call(_messageGasLimit, messages[i].recipient, data)) {
                 failed[ids[i]] = _commitment(sender, messages[i]);
                 emit MessageFailed(ids[i], sender, messages[i].recipient, _reason());
             }
@@ -210,16 +213,17 @@ contract Gateway is MessageLog, AccessManaged, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev Copies one word of what the recipient returns and no more, so that it cannot make the deliverer pay for
-    /// memory. A recipient without code returns nothing and so has failed.
-    function _call(
-        uint256 gasLimit,
+    function _encode(
         bytes32 receiveId,
         bytes memory sender,
         Message calldata message
-    ) private returns (bool success) {
-        bytes memory data = abi.encodeCall(IERC7786Recipient.receiveMessage, (receiveId, sender, message.payload));
-        address recipient = message.recipient;
+    ) private pure returns (bytes memory) {
+        return abi.encodeCall(IERC7786Recipient.receiveMessage, (receiveId, sender, message.payload));
+    }
+
+    /// @dev Copies one word of what the recipient returns and no more, so that it cannot make the deliverer pay for
+    /// memory. A recipient without code returns nothing and so has failed.
+    function _call(uint256 gasLimit, address recipient, bytes memory data) private returns (bool success) {
         bytes32 returned;
         assembly ("memory-safe") {
             success := call(gasLimit, recipient, 0, add(data, 0x20), mload(data), 0x00, 0x20)
