@@ -113,7 +113,7 @@ contract Settlement is ISettlement, Counterpart {
         State state = held.state;
         require(state == State.Open || state == State.Funded, Settlement_WrongState(tradeId, state));
         require(milestone < held.cumulativeShares.length, Settlement_UnknownMilestone(tradeId, milestone));
-        require(!_isReached(held, milestone), Settlement_MilestoneAlreadyReached(tradeId, milestone));
+        require(!_isReached(held.reached, milestone), Settlement_MilestoneAlreadyReached(tradeId, milestone));
 
         uint256 amount = _milestoneAmount(held, milestone);
         held.reached |= uint8(1 << milestone); // milestone < 8
@@ -154,6 +154,8 @@ contract Settlement is ISettlement, Counterpart {
         uint256 needed = state == State.Owing ? held.released : held.amount;
         require(amount == needed, Settlement_WrongFunding(tradeId, needed, amount));
 
+        // What is reached while the coins come in, by a coin that calls back, is paid by its own message.
+        uint256 due = held.reached;
         held.state = State.Funded;
         emit EscrowFunded(tradeId, amount);
         if (state == State.Owing || _allReached(held)) _close(tradeId, held);
@@ -162,7 +164,7 @@ contract Settlement is ISettlement, Counterpart {
 
         uint256 count = held.cumulativeShares.length;
         for (uint256 i = 0; i < count; ++i) {
-            if (_isReached(held, i)) _payMilestone(tradeId, held, i, _milestoneAmount(held, i));
+            if (_isReached(due, i)) _payMilestone(tradeId, held, i, _milestoneAmount(held, i));
         }
     }
 
@@ -201,8 +203,8 @@ contract Settlement is ISettlement, Counterpart {
         require(found.state == expected, Settlement_WrongState(tradeId, found.state));
     }
 
-    function _isReached(Escrow storage held, uint256 milestone) private view returns (bool) {
-        return held.reached & (1 << milestone) != 0;
+    function _isReached(uint256 reached, uint256 milestone) private pure returns (bool) {
+        return reached & (1 << milestone) != 0;
     }
 
     function _allReached(Escrow storage held) private view returns (bool) {

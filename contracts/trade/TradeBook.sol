@@ -5,6 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {CrosschainLinked} from "@openzeppelin/contracts/crosschain/CrosschainLinked.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IParticipants} from "../access/IParticipants.sol";
 import {Counterpart} from "../bridge/Counterpart.sol";
@@ -177,7 +178,9 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         emit DisputeResolved(tradeId, proceed);
         if (proceed) {
             trade.state = State.Agreed;
-            trade.expiry += uint40(block.timestamp) - trade.disputedAt;
+            // Saturates: terms may expire at the end of time, and that must not keep the arbiter from proceeding.
+            uint256 expiry = trade.expiry + (block.timestamp - trade.disputedAt);
+            trade.expiry = uint40(Math.min(expiry, type(uint40).max));
             _releaseReady(tradeId, trade);
         } else {
             _terminate(tradeId, trade);

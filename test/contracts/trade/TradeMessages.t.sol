@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {TradeId} from "../../../contracts/trade/TradeId.sol";
+import {EscrowTerms, TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
+import {Test} from "../../support/Test.sol";
+
+contract TradeMessagesTest is Test {
+    function testFuzz_agreed_roundTrip_succeeds(TradeId tradeId, EscrowTerms calldata terms) public view {
+        bytes memory payload = TradeMessages.agreed(tradeId, terms);
+        _assertHeader(payload, 1, tradeId);
+        assertEq(abi.encode(this.readAgreed(payload)), abi.encode(terms));
+        assertEq(payload, abi.encode(uint8(1), tradeId, terms));
+    }
+
+    function testFuzz_milestoneReached_roundTrip_succeeds(TradeId tradeId, uint256 milestone) public view {
+        bytes memory payload = TradeMessages.milestoneReached(tradeId, milestone);
+        _assertHeader(payload, 2, tradeId);
+        assertEq(this.readMilestoneReached(payload), milestone);
+    }
+
+    function testFuzz_terminated_roundTrip_succeeds(TradeId tradeId) public view {
+        _assertHeader(TradeMessages.terminated(tradeId), 3, tradeId);
+    }
+
+    function testFuzz_funded_roundTrip_succeeds(TradeId tradeId) public view {
+        _assertHeader(TradeMessages.funded(tradeId), 4, tradeId);
+    }
+
+    function testFuzz_milestonePaid_roundTrip_succeeds(
+        TradeId tradeId,
+        uint256 milestone,
+        uint256 amount,
+        bool inSuspense
+    ) public view {
+        bytes memory payload = TradeMessages.milestonePaid(tradeId, milestone, amount, inSuspense);
+        _assertHeader(payload, 5, tradeId);
+        (uint256 readMilestone, uint256 readAmount, bool readInSuspense) = this.readMilestonePaid(payload);
+        assertEq(readMilestone, milestone);
+        assertEq(readAmount, amount);
+        assertEq(readInSuspense, inSuspense);
+    }
+
+    function testFuzz_refunded_roundTrip_succeeds(TradeId tradeId, uint256 amount) public view {
+        bytes memory payload = TradeMessages.refunded(tradeId, amount);
+        _assertHeader(payload, 6, tradeId);
+        assertEq(this.readRefunded(payload), amount);
+    }
+
+    // ------------------------------------------------------------------------------------------------ shorthands
+
+    function header(bytes calldata payload) external pure returns (uint8, TradeId) {
+        return TradeMessages.header(payload);
+    }
+
+    function readAgreed(bytes calldata payload) external pure returns (EscrowTerms memory) {
+        return TradeMessages.readAgreed(payload);
+    }
+
+    function readMilestoneReached(bytes calldata payload) external pure returns (uint256) {
+        return TradeMessages.readMilestoneReached(payload);
+    }
+
+    function readMilestonePaid(bytes calldata payload) external pure returns (uint256, uint256, bool) {
+        return TradeMessages.readMilestonePaid(payload);
+    }
+
+    function readRefunded(bytes calldata payload) external pure returns (uint256) {
+        return TradeMessages.readRefunded(payload);
+    }
+
+    function _assertHeader(bytes memory payload, uint8 kind, TradeId tradeId) private view {
+        (uint8 readKind, TradeId readTradeId) = this.header(payload);
+        assertEq(readKind, kind);
+        assertEq(TradeId.unwrap(readTradeId), TradeId.unwrap(tradeId));
+    }
+}
