@@ -38,6 +38,16 @@ contract TradeBookEndingTest is TradeWorld {
         _expire(buyer);
     }
 
+    function test_expire_somethingReached_saysWhat() public {
+        _anchor(broker, EXPORT_DECLARATION, tradeId);
+        _anchor(seller, INVOICE, tradeId);
+        vm.warp(EXPIRY + 1);
+        _expire(buyer);
+        assertEq(gateway.message(2).payload, TradeMessages.terminated(tradeId, 2));
+        gateway.deliverAll();
+        assertEq(gateway.delivered(), 3);
+    }
+
     function test_expire_twice_reverts() public {
         vm.warp(EXPIRY + 1);
         _expire(buyer);
@@ -300,7 +310,7 @@ contract TradeBookEndingTest is TradeWorld {
     function _assertEnded(ITradeBook.State state) private view {
         _assertState(tradeId, state);
         assertEq(gateway.sent(), 2);
-        assertEq(gateway.message(1).payload, TradeMessages.terminated(tradeId));
+        assertEq(gateway.message(1).payload, TradeMessages.terminated(tradeId, 0));
     }
 
     function _expectDisputed() private {
