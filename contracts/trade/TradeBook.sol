@@ -167,6 +167,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
     /// @inheritdoc ITradeBook
     function dispute(TradeId tradeId) external onlyParty(tradeId) {
         Trade storage trade = _inState(tradeId, State.Agreed);
+        require(block.timestamp <= trade.expiry, TradeBook_Expired(tradeId, trade.expiry));
         trade.state = State.Disputed;
         trade.disputedAt = uint40(block.timestamp);
         emit TradeDisputed(tradeId, msg.sender);

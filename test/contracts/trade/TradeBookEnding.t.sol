@@ -178,6 +178,20 @@ contract TradeBookEndingTest is TradeWorld {
         _dispute(seller);
     }
 
+    function test_dispute_atExpiry_succeeds() public {
+        vm.warp(EXPIRY);
+        _dispute(seller);
+        _assertState(tradeId, ITradeBook.State.Disputed);
+    }
+
+    /// @dev Else the seller keeps the buyer's refund waiting, again after every decision.
+    function testFuzz_dispute_afterExpiry_reverts(uint40 time, bool bySeller) public {
+        vm.warp(bound(time, EXPIRY + 1, type(uint40).max));
+        vm.expectRevert(abi.encodeWithSelector(ITradeBook.TradeBook_Expired.selector, tradeId, EXPIRY));
+        _dispute(bySeller ? seller : buyer);
+        _expire(buyer);
+    }
+
     function test_dispute_completed_reverts() public {
         _complete();
         _expectWrongState(tradeId, ITradeBook.State.Completed);
@@ -221,17 +235,6 @@ contract TradeBookEndingTest is TradeWorld {
         _complete();
         _resolve(true);
         _assertState(tradeId, ITradeBook.State.Completed);
-    }
-
-    function test_resolve_proceedAfterDisputeOfExpired_staysExpired() public {
-        vm.warp(EXPIRY + 1);
-        _dispute(seller);
-        _anchor(carrier, BILL_OF_LADING, tradeId);
-        vm.warp(EXPIRY + 5 days);
-        _resolve(true);
-        _assertMilestone(tradeId, 0, ITradeBook.MilestoneState.Pending);
-        _expire(buyer);
-        _assertEnded(ITradeBook.State.Expired);
     }
 
     function testFuzz_resolve_proceedAtEndOfTime_succeeds(uint40 expiry, uint40 held) public {
