@@ -157,7 +157,8 @@ interface ITradeBook is IDocumentObserver {
     /// reached any more, and the refund would wait.
     function dispute(TradeId tradeId) external;
 
-    /// @notice Lets a disputed trade go on, its expiry put off by as long as it was held, or cancels it. Only ARBITER.
+    /// @notice Lets a disputed trade go on, its expiry put off by as long as it was held, or cancels it. What a party
+    /// asked for before in {cancel} is void when it goes on. Only ARBITER.
     function resolve(TradeId tradeId, bool proceed) external;
 
     // ------------------------------------------------------------------------------------------------ reading

@@ -179,6 +179,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         emit DisputeResolved(tradeId, proceed);
         if (proceed) {
             trade.state = State.Agreed;
+            delete trade.cancelRequestedBy;
             // Saturates: terms may expire at the end of time, and that must not keep the arbiter from proceeding.
             uint256 expiry = trade.expiry + (block.timestamp - trade.disputedAt);
             trade.expiry = uint40(Math.min(expiry, type(uint40).max));

@@ -230,6 +230,18 @@ contract TradeBookEndingTest is TradeWorld {
         assertEq(gateway.message(1).payload, TradeMessages.milestoneReached(tradeId, 0));
     }
 
+    function test_resolve_proceed_forgetsTheRequestToCancel() public {
+        _cancel(seller);
+        _dispute(seller);
+        _resolve(true);
+        vm.expectEmit(address(tradeBook));
+        emit ITradeBook.CancellationRequested(tradeId, buyer);
+        _cancel(buyer);
+        _assertState(tradeId, ITradeBook.State.Agreed);
+        _cancel(seller);
+        _assertEnded(ITradeBook.State.Cancelled);
+    }
+
     function test_resolve_proceed_canComplete() public {
         _dispute(buyer);
         _complete();
