@@ -71,7 +71,7 @@ export class AttestationClient {
   }
 
   async #ask(url: string, attestation: HeaderAttestation, signal: AbortSignal): Promise<SignedAttestation> {
-    const response = await fetch(new URL("/attestations", url), {
+    const response = await fetch(new URL("attestations", url.endsWith("/") ? url : `${url}/`), {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(attestation),
@@ -80,7 +80,7 @@ export class AttestationClient {
     });
     const body: unknown = JSON.parse(await readBounded(response));
     if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(body)}`);
-    // In the one form that the contract takes: the same signature can be written with another v or s.
+    // The contract takes v as 27 or 28 only, so a signer could spoil a seal with another form of its good signature.
     const signature = Signature.from(answerSchema.parse(body).signature).serialized as Hex;
     const signer = recoverAddress(attestationDigest(attestation), signature).toLowerCase() as Hex;
     return { signer, signature };

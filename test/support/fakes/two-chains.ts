@@ -1,7 +1,6 @@
 import { Wallet } from "ethers";
 import { Gateway } from "../../../src/chains/gateway.ts";
-import { attestationDigest, type HeaderAttestation, type SignedAttestation } from "../../../src/core/attestation.ts";
-import { assembleSeal } from "../../../src/core/attestation.ts";
+import { assembleSeal, attestationDigest, type HeaderAttestation, type SignedAttestation } from "../../../src/core/attestation.ts";
 import { HuangpuError } from "../../../src/core/errors.ts";
 import { type Hex, keccakText } from "../../../src/core/hex.ts";
 import { AttestationClient } from "../../../src/relayer/attestation-client.ts";
