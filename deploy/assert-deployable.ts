@@ -1,4 +1,4 @@
-import { isDevelopmentAddress, isLocalChain } from "../src/config/development.ts";
+import { developmentAddresses, isLocalChain } from "../src/config/development.ts";
 import type { DeployParameters } from "./parameters.ts";
 
 /** A chain as it is found when deploying begins. */
@@ -22,9 +22,9 @@ export function assertDeployable(parameters: DeployParameters, found: Record<"tr
     if (deployer.toLowerCase() === parameters.admin.toLowerCase()) {
       throw new Error(`${deployer} deploys and gives up all rights, so it cannot be the admin`);
     }
-    const published = entrusted(parameters).find(isDevelopmentAddress);
-    if (published !== undefined && !isLocalChain(chainId)) {
-      throw new Error(`${published} is of the public development mnemonic: everybody has its key`);
+    const published = isLocalChain(chainId) ? [] : developmentAddresses(entrusted(parameters));
+    if (published.length > 0) {
+      throw new Error(`Of the public development mnemonic, so that everybody has the key: ${published.join(", ")}`);
     }
   }
 }
