@@ -116,6 +116,9 @@ export class Outbox {
         if (Date.now() > deadline) {
           const cause = refusals[index];
           const { nonce, hash } = transaction;
+          // What the node refuses may never be mined: too dear, or with too little gas, as it was signed. The next round
+          // signs anew from the same nonce, so at most one of the two is mined, and delivering twice does no harm.
+          if (cause !== undefined) this.#dependencies.journal.land(this.#options.direction);
           throw new HuangpuError("DELIVERY_TIMEOUT", "A transaction was not mined in time", {
             fields: { direction: this.#options.direction, nonce, hash, refusal: cause?.message },
             cause,

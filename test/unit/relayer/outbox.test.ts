@@ -178,7 +178,19 @@ describe("Outbox", () => {
     const error = await thrown("DELIVERY_TIMEOUT", outbox({ receiptTimeoutMs: 5 }).send([call("0x01")], never));
     expect(error.cause).to.equal(refusal);
     expect(error.fields["refusal"]).to.equal(refusal.message);
-    expect(inFlight()).to.deep.equal([0]);
+  });
+
+  it("does not hold on to what the node refuses, so that the next round can sign something better", async () => {
+    const tooLittle = new HuangpuError("RPC_REJECTED", "refused", { fields: { reason: "intrinsic gas too low" } });
+    chain.script("eth_sendRawTransaction", (params, proceed) => {
+      if (Transaction.from(params[0] as Hex).gasLimit < 600_000n) throw tooLittle;
+      return proceed();
+    });
+    await thrown("DELIVERY_TIMEOUT", outbox({ receiptTimeoutMs: 5 }).send([call("0x01"), call("0x02")], never));
+    expect(inFlight()).to.deep.equal([]);
+    expect(await outbox().settle(never)).to.deep.equal([]);
+    expect(await outbox().send([{ ...call("0x03"), gasLimit: 700_000n }], never)).to.have.length(1);
+    expect(executed).to.deep.equal(["0x03"]);
   });
 
   describe("when another transaction took a nonce", () => {
