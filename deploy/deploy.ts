@@ -1,6 +1,7 @@
 import type { IgnitionModule, IgnitionModuleResult } from "@nomicfoundation/ignition-core";
 import { encodeBytes32String } from "ethers/abi";
 import type { NetworkConnection } from "hardhat/types/network";
+import { assertDeployable, type FoundChain } from "./assert-deployable.ts";
 import { type Deployment, deploymentSchema } from "./deployment.ts";
 import financeChain from "./modules/finance-chain.ts";
 import financeLane from "./modules/finance-lane.ts";
@@ -25,6 +26,7 @@ export interface DeployTargets {
  */
 export async function deploy(targets: DeployTargets, parameters: DeployParameters): Promise<Deployment> {
   const { trade, finance, messageGasLimit, validatorAdminDelay, admin, roles, coin } = parameters;
+  assertDeployable(parameters, { trade: await find(targets.trade), finance: await find(targets.finance) });
   const chainParameters = {
     TradeChain: { remoteChainId: finance.chainId, remoteValidators: ascending(finance.validators), messageGasLimit },
     FinanceChain: {
@@ -57,6 +59,13 @@ export async function deploy(targets: DeployTargets, parameters: DeployParameter
     trade: { chainId: trade.chainId, ...linkedTrade },
     finance: { chainId: finance.chainId, ...linkedFinance },
   });
+}
+
+async function find({ connection }: DeployTarget): Promise<FoundChain> {
+  const [deployer] = await connection.ethers.getSigners();
+  if (deployer === undefined) throw new Error("There is no account to deploy with");
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  return { chainId: Number(chainId), deployer: deployer.address };
 }
 
 async function run(

@@ -17,8 +17,8 @@ const chain = z.strictObject({
 export const deployParametersSchema = z.strictObject({
   trade: chain,
   finance: chain,
-  /** Gas that one bridge message may use. Below the chains' block gas limit by a wide margin. */
-  messageGasLimit: z.int().min(100_000).max(10_000_000),
+  /** Gas that one bridge message may use. Below the chains' block gas limit by a wide margin; enough to open an escrow. */
+  messageGasLimit: z.int().min(300_000).max(10_000_000),
   /** Seconds that a change of validators waits before it can be made. */
   validatorAdminDelay: z.int().nonnegative(),
   /** Grants and revokes roles. Must not be the deploying account, which keeps nothing. */

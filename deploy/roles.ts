@@ -5,7 +5,7 @@
 export const roles = {
   /** Links the bridge, opens logs, lists coins, restarts what a guardian stopped. Cannot stop, mint, or change validators. */
   OPERATOR: 1n,
-  /** Stops deliveries and coins. Cannot start them again. */
+  /** Stops deliveries and coins, and cancels a VALIDATOR_ADMIN's call during its delay. Cannot start anything again. */
   GUARDIAN: 2n,
   /** Admits and suspends legal entities and their accounts. Moves no money. */
   REGISTRAR: 3n,

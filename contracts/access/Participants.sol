@@ -84,7 +84,8 @@ contract Participants is IParticipants, AccessManaged {
         require(status == expected, Participants_WrongStatus(lei, status));
     }
 
-    /// @dev ISO 7064 MOD 97-10: letters count as 10 to 35, and the whole number leaves 1 when divided by 97.
+    /// @dev ISO 7064 MOD 97-10: letters count as 10 to 35, and the whole number leaves 1 when divided by 97. Check digits
+    /// are 02 to 98: two that are 97 apart leave the same, and one entity would have two identifiers.
     function _isWellFormed(Lei lei) private pure returns (bool) {
         bytes20 text = Lei.unwrap(lei);
         uint256 remainder = 0;
@@ -94,7 +95,8 @@ contract Participants is IParticipants, AccessManaged {
             else if (_isCapital(text[i]) && i < 18) remainder = (remainder * 100 + char - 55) % 97;
             else return false;
         }
-        return remainder == 1;
+        uint256 checkDigits = uint256(uint8(text[18])) * 10 + uint8(text[19]) - 528; // both are digits, "00" is 528
+        return remainder == 1 && checkDigits >= 2 && checkDigits <= 98;
     }
 
     function _isDigit(bytes1 char) private pure returns (bool) {

@@ -72,6 +72,8 @@ interface ISettlement {
     error Settlement_WrongFunding(TradeId tradeId, uint256 expected, uint256 given);
     error Settlement_UnknownMilestone(TradeId tradeId, uint256 milestone);
     error Settlement_MilestoneAlreadyReached(TradeId tradeId, uint256 milestone);
+    /// @dev The trade ended with other milestones reached than were heard of here: their messages come first.
+    error Settlement_MilestonesMissing(TradeId tradeId, uint8 heard, uint8 reached);
     error Settlement_NothingInSuspense(IStablecoin coin, address account);
 
     /// @notice Pays the whole amount into the escrow from an allowance given before. Only the buyer.

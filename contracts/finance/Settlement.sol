@@ -88,7 +88,7 @@ contract Settlement is ISettlement, Counterpart {
         (uint8 kind, TradeId tradeId) = TradeMessages.header(payload);
         if (kind == TradeMessages.AGREED) _open(tradeId, TradeMessages.readAgreed(payload));
         else if (kind == TradeMessages.MILESTONE_REACHED) _reach(tradeId, TradeMessages.readMilestoneReached(payload));
-        else if (kind == TradeMessages.TERMINATED) _terminate(tradeId);
+        else if (kind == TradeMessages.TERMINATED) _terminate(tradeId, TradeMessages.readTerminated(payload));
         else revert TradeMessages.TradeMessages_UnknownKind(kind);
     }
 
@@ -126,21 +126,22 @@ contract Settlement is ISettlement, Counterpart {
         _payMilestone(tradeId, held, milestone, amount);
     }
 
-    function _terminate(TradeId tradeId) private {
+    /// @dev Messages that failed can be retried in any order, so this one does not count before those it comes after.
+    function _terminate(TradeId tradeId, uint8 reached) private {
         Escrow storage held = _escrows[tradeId];
         State state = held.state;
+        require(state == State.Open || state == State.Funded, Settlement_WrongState(tradeId, state));
+        require(held.reached == reached, Settlement_MilestonesMissing(tradeId, held.reached, reached));
+
         uint128 released = held.released;
         if (state == State.Funded) {
             _close(tradeId, held);
             _refund(tradeId, held, held.amount - released);
+        } else if (released == 0) {
+            _close(tradeId, held);
         } else {
-            require(state == State.Open, Settlement_WrongState(tradeId, state));
-            if (released == 0) {
-                _close(tradeId, held);
-            } else {
-                held.state = State.Owing;
-                emit EscrowOwing(tradeId, released);
-            }
+            held.state = State.Owing;
+            emit EscrowOwing(tradeId, released);
         }
     }
 

@@ -153,10 +153,12 @@ interface ITradeBook is IDocumentObserver {
     /// @notice Asks to end a trade now; when the other party asks too, it ends as by expiry.
     function cancel(TradeId tradeId) external;
 
-    /// @notice Holds a trade until an arbiter decides. Only a party.
+    /// @notice Holds a trade until an arbiter decides. Only a party, and only before the expiry: nothing could be
+    /// reached any more, and the refund would wait.
     function dispute(TradeId tradeId) external;
 
-    /// @notice Lets a disputed trade go on, its expiry put off by as long as it was held, or cancels it. Only ARBITER.
+    /// @notice Lets a disputed trade go on, its expiry put off by as long as it was held, or cancels it. What a party
+    /// asked for before in {cancel} is void when it goes on. Only ARBITER.
     function resolve(TradeId tradeId, bool proceed) external;
 
     // ------------------------------------------------------------------------------------------------ reading

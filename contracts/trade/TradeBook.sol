@@ -149,7 +149,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         require(block.timestamp > trade.expiry, TradeBook_NotExpired(tradeId, trade.expiry));
         trade.state = State.Expired;
         emit TradeExpired(tradeId);
-        _send(TradeMessages.terminated(tradeId));
+        _send(TradeMessages.terminated(tradeId, _reachedBits(trade)));
     }
 
     /// @inheritdoc ITradeBook
@@ -167,6 +167,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
     /// @inheritdoc ITradeBook
     function dispute(TradeId tradeId) external onlyParty(tradeId) {
         Trade storage trade = _inState(tradeId, State.Agreed);
+        require(block.timestamp <= trade.expiry, TradeBook_Expired(tradeId, trade.expiry));
         trade.state = State.Disputed;
         trade.disputedAt = uint40(block.timestamp);
         emit TradeDisputed(tradeId, msg.sender);
@@ -178,6 +179,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         emit DisputeResolved(tradeId, proceed);
         if (proceed) {
             trade.state = State.Agreed;
+            delete trade.cancelRequestedBy;
             // Saturates: terms may expire at the end of time, and that must not keep the arbiter from proceeding.
             uint256 expiry = trade.expiry + (block.timestamp - trade.disputedAt);
             trade.expiry = uint40(Math.min(expiry, type(uint40).max));
@@ -252,7 +254,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
     function _terminate(TradeId tradeId, Trade storage trade) private {
         trade.state = State.Cancelled;
         emit TradeCancelled(tradeId);
-        _send(TradeMessages.terminated(tradeId));
+        _send(TradeMessages.terminated(tradeId, _reachedBits(trade)));
     }
 
     /// @dev What the settlement reports. It paid, so nothing of it is refused here, whatever state the trade is in.
@@ -307,6 +309,12 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
             if (trade.milestones[i] == MilestoneState.Pending) return false;
         }
         return true;
+    }
+
+    function _reachedBits(Trade storage trade) private view returns (uint8 bits) {
+        for (uint256 i = 0; i < trade.milestones.length; ++i) {
+            if (trade.milestones[i] != MilestoneState.Pending) bits |= uint8(1 << i); // at most 8 milestones
+        }
     }
 
     function _escrowTerms(Trade storage trade) private view returns (EscrowTerms memory) {

@@ -17,8 +17,8 @@ struct EscrowTerms {
 
 /// @title What the two chains say to each other about a trade
 /// @notice Every payload is `abi.encode(uint8 kind, bytes32 tradeId, …)`. From the trade book to the settlement:
-/// agreed (terms), milestone reached (index), terminated. From the settlement to the trade book: funded, milestone
-/// paid (index, amount, whether it waits in suspense), refunded (amount).
+/// agreed (terms), milestone reached (index), terminated (the milestones reached before). From the settlement to the
+/// trade book: funded, milestone paid (index, amount, whether it waits in suspense), refunded (amount).
 library TradeMessages {
     uint8 internal constant AGREED = 1;
     uint8 internal constant MILESTONE_REACHED = 2;
@@ -51,8 +51,13 @@ library TradeMessages {
         (, , milestone) = abi.decode(payload, (uint8, TradeId, uint256));
     }
 
-    function terminated(TradeId tradeId) internal pure returns (bytes memory) {
-        return abi.encode(TERMINATED, tradeId);
+    /// @param reached One bit for each milestone that was reached, the first one lowest.
+    function terminated(TradeId tradeId, uint8 reached) internal pure returns (bytes memory) {
+        return abi.encode(TERMINATED, tradeId, reached);
+    }
+
+    function readTerminated(bytes calldata payload) internal pure returns (uint8 reached) {
+        (, , reached) = abi.decode(payload, (uint8, TradeId, uint8));
     }
 
     function funded(TradeId tradeId) internal pure returns (bytes memory) {

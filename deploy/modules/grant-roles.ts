@@ -40,6 +40,10 @@ export function grantRoles(
     );
   }
 
+  if (used.has("VALIDATOR_ADMIN") && used.has("GUARDIAN")) {
+    granted.push(m.call(authority, "setRoleGuardian", [roles.VALIDATOR_ADMIN, roles.GUARDIAN], { after }));
+  }
+
   const ADMIN = 0n;
   const handOver = m.call(authority, "grantRole", [ADMIN, m.getParameter<string>("admin"), 0], {
     id: "grant_ADMIN",

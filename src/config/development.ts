@@ -36,11 +36,15 @@ export function developmentWallet(account: DevelopmentAccount): HDNodeWallet {
   return HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);
 }
 
-/** Whether an address is one of the development mnemonic's, whose key is public. */
+/** Which of some addresses are the development mnemonic's, whose keys are public. */
+export function developmentAddresses(among: readonly string[]): string[] {
+  const parent = HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, undefined, "m/44'/60'/0'/0");
+  const published = new Set(developmentAccounts.map((_, index) => parent.deriveChild(index).address.toLowerCase()));
+  return among.filter((address) => published.has(address.toLowerCase()));
+}
+
 export function isDevelopmentAddress(address: string): boolean {
-  return developmentAccounts.some(
-    (account) => developmentWallet(account).address.toLowerCase() === address.toLowerCase(),
-  );
+  return developmentAddresses([address]).length > 0;
 }
 
 export function isLocalChain(chainId: number): boolean {

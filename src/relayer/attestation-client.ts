@@ -1,3 +1,4 @@
+import { Signature } from "ethers/crypto";
 import { recoverAddress } from "ethers/transaction";
 import { z } from "zod";
 import {
@@ -16,6 +17,9 @@ export interface AttestationClientOptions {
 }
 
 const answerSchema = z.object({ signature: z.string().regex(/^0x[0-9a-f]{130}$/i) });
+
+/** Characters; a signature with everything around it has some 200. */
+const LONGEST_ANSWER = 4_096;
 
 /**
  * Asks all attestors at once and stops at a quorum. An answer counts only when its signature recovers to a validator, so
@@ -67,16 +71,28 @@ export class AttestationClient {
   }
 
   async #ask(url: string, attestation: HeaderAttestation, signal: AbortSignal): Promise<SignedAttestation> {
-    const response = await fetch(new URL("/attestations", url), {
+    const response = await fetch(new URL("attestations", url.endsWith("/") ? url : `${url}/`), {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(attestation),
+      redirect: "error",
       signal: AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs)]),
     });
-    const body: unknown = await response.json();
+    const body: unknown = JSON.parse(await readBounded(response));
     if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(body)}`);
-    const signature = answerSchema.parse(body).signature as Hex;
+    // The contract takes v as 27 or 28 only, so a signer could spoil a seal with another form of its good signature.
+    const signature = Signature.from(answerSchema.parse(body).signature).serialized as Hex;
     const signer = recoverAddress(attestationDigest(attestation), signature).toLowerCase() as Hex;
     return { signer, signature };
   }
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > LONGEST_ANSWER) throw new Error(`answered more than ${LONGEST_ANSWER} characters`);
+  }
+  return text;
 }

@@ -77,8 +77,10 @@ contract SettlementHandler is TradeWorld {
     function terminate(uint256 index, uint256 seed) external {
         if (seed % 4 != 0) return;
         (TradeId tradeId, ISettlement.Escrow memory before) = _pick(index);
-        bool expected = before.state == ISettlement.State.Open || before.state == ISettlement.State.Funded;
-        _expect(_try(TradeMessages.terminated(tradeId)), expected, "terminate");
+        uint8 reached = seed % 3 == 0 ? uint8(seed >> 8) : before.reached;
+        bool expected = (before.state == ISettlement.State.Open || before.state == ISettlement.State.Funded) &&
+            reached == before.reached;
+        _expect(_try(TradeMessages.terminated(tradeId, reached)), expected, "terminate");
         if (!expected) return _expectMove(tradeId, before.state, before.state);
         bool owes = before.state == ISettlement.State.Open && before.released > 0;
         if (owes) _count("owing");

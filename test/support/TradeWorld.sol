@@ -74,6 +74,8 @@ abstract contract TradeWorld is Test {
     mapping(Stablecoin coin => uint256) internal burned;
     mapping(Stablecoin coin => uint256) internal donated;
 
+    /// @dev Milestones that {_reach} said, one bit each.
+    mapping(TradeId tradeId => uint8) private _reached;
     uint256 private _entities;
     uint256 private _hashes;
 
@@ -326,11 +328,12 @@ abstract contract TradeWorld is Test {
     }
 
     function _reach(TradeId tradeId, uint256 milestone) internal {
+        _reached[tradeId] |= uint8(1 << milestone);
         _say(TradeMessages.milestoneReached(tradeId, milestone));
     }
 
     function _terminate(TradeId tradeId) internal {
-        _say(TradeMessages.terminated(tradeId));
+        _say(TradeMessages.terminated(tradeId, _reached[tradeId]));
     }
 
     /// @dev Gives the buyer exactly the amount and pays it into the escrow.

@@ -144,7 +144,7 @@ contract SettlementOpenTest is TradeWorld {
         bytes memory sender = gateway.senderOf(address(tradeBook));
         _expectUnauthorizedGateway(caller, sender);
         vm.prank(caller);
-        settlement.receiveMessage(0, sender, TradeMessages.terminated(TRADE));
+        settlement.receiveMessage(0, sender, TradeMessages.terminated(TRADE, 0));
     }
 
     function testFuzz_receiveMessage_anotherSender_reverts(address sender) public {
@@ -207,7 +207,7 @@ contract SettlementOpenTest is TradeWorld {
     function _expectRefused(bytes memory sender) private {
         _expectUnauthorizedGateway(address(gateway), sender);
         vm.prank(address(gateway));
-        settlement.receiveMessage(0, sender, TradeMessages.terminated(TRADE));
+        settlement.receiveMessage(0, sender, TradeMessages.terminated(TRADE, 0));
     }
 
     function _expectUnauthorizedGateway(address caller, bytes memory sender) private {

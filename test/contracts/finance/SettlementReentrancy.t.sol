@@ -76,7 +76,7 @@ contract SettlementReentrancyTest is TradeWorld {
 
     function test_fund_terminatedMeanwhile_refundsOnce() public {
         _reach(TRADE, 0);
-        _fundWhile(TradeMessages.terminated(TRADE));
+        _fundWhile(TradeMessages.terminated(TRADE, 1));
         _assertBalances(AMOUNT * 4 / 10, AMOUNT * 6 / 10);
         _assertEscrow(TRADE, ISettlement.State.Closed);
     }

@@ -164,6 +164,27 @@ contract SettlementReleaseTest is TradeWorld {
         _terminate(TRADE);
     }
 
+    /// @dev Both messages failed, and the buyer retries the later one first.
+    function test_terminated_beforeAReachedMilestone_reverts() public moneyIsConserved {
+        _fund(TRADE, AMOUNT);
+        vm.expectRevert(
+            abi.encodeWithSelector(ISettlement.Settlement_MilestonesMissing.selector, TRADE, uint8(0), uint8(1))
+        );
+        _say(TradeMessages.terminated(TRADE, 1));
+        _reach(TRADE, 0);
+        _say(TradeMessages.terminated(TRADE, 1));
+        assertEq(dollar.balanceOf(seller), FIRST);
+        assertEq(dollar.balanceOf(buyer), AMOUNT - FIRST);
+    }
+
+    function test_terminated_openBeforeAReachedMilestone_reverts() public moneyIsConserved {
+        vm.expectRevert(
+            abi.encodeWithSelector(ISettlement.Settlement_MilestonesMissing.selector, TRADE, uint8(0), uint8(2))
+        );
+        _say(TradeMessages.terminated(TRADE, 2));
+        _assertEscrow(TRADE, ISettlement.State.Open);
+    }
+
     function test_terminated_twice_reverts() public moneyIsConserved {
         _fund(TRADE, AMOUNT);
         _terminate(TRADE);

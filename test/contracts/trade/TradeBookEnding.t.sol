@@ -38,6 +38,16 @@ contract TradeBookEndingTest is TradeWorld {
         _expire(buyer);
     }
 
+    function test_expire_somethingReached_saysWhat() public {
+        _anchor(broker, EXPORT_DECLARATION, tradeId);
+        _anchor(seller, INVOICE, tradeId);
+        vm.warp(EXPIRY + 1);
+        _expire(buyer);
+        assertEq(gateway.message(2).payload, TradeMessages.terminated(tradeId, 2));
+        gateway.deliverAll();
+        assertEq(gateway.delivered(), 3);
+    }
+
     function test_expire_twice_reverts() public {
         vm.warp(EXPIRY + 1);
         _expire(buyer);
@@ -168,6 +178,20 @@ contract TradeBookEndingTest is TradeWorld {
         _dispute(seller);
     }
 
+    function test_dispute_atExpiry_succeeds() public {
+        vm.warp(EXPIRY);
+        _dispute(seller);
+        _assertState(tradeId, ITradeBook.State.Disputed);
+    }
+
+    /// @dev Else the seller keeps the buyer's refund waiting, again after every decision.
+    function testFuzz_dispute_afterExpiry_reverts(uint40 time, bool bySeller) public {
+        vm.warp(bound(time, EXPIRY + 1, type(uint40).max));
+        vm.expectRevert(abi.encodeWithSelector(ITradeBook.TradeBook_Expired.selector, tradeId, EXPIRY));
+        _dispute(bySeller ? seller : buyer);
+        _expire(buyer);
+    }
+
     function test_dispute_completed_reverts() public {
         _complete();
         _expectWrongState(tradeId, ITradeBook.State.Completed);
@@ -206,22 +230,23 @@ contract TradeBookEndingTest is TradeWorld {
         assertEq(gateway.message(1).payload, TradeMessages.milestoneReached(tradeId, 0));
     }
 
+    function test_resolve_proceed_forgetsTheRequestToCancel() public {
+        _cancel(seller);
+        _dispute(seller);
+        _resolve(true);
+        vm.expectEmit(address(tradeBook));
+        emit ITradeBook.CancellationRequested(tradeId, buyer);
+        _cancel(buyer);
+        _assertState(tradeId, ITradeBook.State.Agreed);
+        _cancel(seller);
+        _assertEnded(ITradeBook.State.Cancelled);
+    }
+
     function test_resolve_proceed_canComplete() public {
         _dispute(buyer);
         _complete();
         _resolve(true);
         _assertState(tradeId, ITradeBook.State.Completed);
-    }
-
-    function test_resolve_proceedAfterDisputeOfExpired_staysExpired() public {
-        vm.warp(EXPIRY + 1);
-        _dispute(seller);
-        _anchor(carrier, BILL_OF_LADING, tradeId);
-        vm.warp(EXPIRY + 5 days);
-        _resolve(true);
-        _assertMilestone(tradeId, 0, ITradeBook.MilestoneState.Pending);
-        _expire(buyer);
-        _assertEnded(ITradeBook.State.Expired);
     }
 
     function testFuzz_resolve_proceedAtEndOfTime_succeeds(uint40 expiry, uint40 held) public {
@@ -300,7 +325,7 @@ contract TradeBookEndingTest is TradeWorld {
     function _assertEnded(ITradeBook.State state) private view {
         _assertState(tradeId, state);
         assertEq(gateway.sent(), 2);
-        assertEq(gateway.message(1).payload, TradeMessages.terminated(tradeId));
+        assertEq(gateway.message(1).payload, TradeMessages.terminated(tradeId, 0));
     }
 
     function _expectDisputed() private {

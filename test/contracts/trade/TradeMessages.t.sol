@@ -19,8 +19,10 @@ contract TradeMessagesTest is Test {
         assertEq(this.readMilestoneReached(payload), milestone);
     }
 
-    function testFuzz_terminated_roundTrip_succeeds(TradeId tradeId) public view {
-        _assertHeader(TradeMessages.terminated(tradeId), 3, tradeId);
+    function testFuzz_terminated_roundTrip_succeeds(TradeId tradeId, uint8 reached) public view {
+        bytes memory payload = TradeMessages.terminated(tradeId, reached);
+        _assertHeader(payload, 3, tradeId);
+        assertEq(this.readTerminated(payload), reached);
     }
 
     function testFuzz_funded_roundTrip_succeeds(TradeId tradeId) public view {
@@ -55,6 +57,10 @@ contract TradeMessagesTest is Test {
 
     function readAgreed(bytes calldata payload) external pure returns (EscrowTerms memory) {
         return TradeMessages.readAgreed(payload);
+    }
+
+    function readTerminated(bytes calldata payload) external pure returns (uint8) {
+        return TradeMessages.readTerminated(payload);
     }
 
     function readMilestoneReached(bytes calldata payload) external pure returns (uint256) {

@@ -1,0 +1,34 @@
+import { developmentAddresses, isLocalChain } from "../src/config/development.ts";
+import type { DeployParameters } from "./parameters.ts";
+
+/** A chain as it is found when deploying begins. */
+export interface FoundChain {
+  chainId: number;
+  deployer: string;
+}
+
+/**
+ * Refuses what could not be mended afterwards.
+ * @throws Error when a chain is another than the parameters are for, when an account whose key is public would get a
+ * role or a say beyond the local chains, or when the deployer, which gives up everything, would be the only ADMIN.
+ */
+export function assertDeployable(parameters: DeployParameters, found: Record<"trade" | "finance", FoundChain>): void {
+  for (const name of ["trade", "finance"] as const) {
+    const { chainId, deployer } = found[name];
+    const expected = parameters[name].chainId;
+    if (chainId !== expected) {
+      throw new Error(`The ${name} network is chain ${chainId}, and the parameters are for chain ${expected}`);
+    }
+    if (deployer.toLowerCase() === parameters.admin.toLowerCase()) {
+      throw new Error(`${deployer} deploys and gives up all rights, so it cannot be the admin`);
+    }
+    const published = isLocalChain(chainId) ? [] : developmentAddresses(entrusted(parameters));
+    if (published.length > 0) {
+      throw new Error(`Of the public development mnemonic, so that everybody has the key: ${published.join(", ")}`);
+    }
+  }
+}
+
+function entrusted({ admin, roles, trade, finance }: DeployParameters): string[] {
+  return [admin, ...Object.values(roles), ...trade.validators, ...finance.validators];
+}
