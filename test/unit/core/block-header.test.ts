@@ -1,0 +1,145 @@
+import { expect } from "chai";
+import { decodeRlp, encodeRlp, keccak256, toBeArray } from "ethers";
+import { encodeHeader, type RpcBlock } from "../../../src/core/block-header.ts";
+import type { Hex } from "../../../src/core/hex.ts";
+import { SeededRandom } from "../../support/fakes/seeded-random.ts";
+import { thrown } from "../../support/fakes/thrown.ts";
+import { readVector } from "../../support/fakes/vectors.ts";
+
+interface HeaderVector {
+  block?: RpcBlock;
+  headerRlpWithSeals?: Hex;
+}
+
+const HASHED = [
+  "parentHash",
+  "sha3Uncles",
+  "miner",
+  "stateRoot",
+  "transactionsRoot",
+  "receiptsRoot",
+  "logsBloom",
+] as const;
+const COUNTED = ["difficulty", "number", "gasLimit", "gasUsed", "timestamp"] as const;
+const TAIL = ["extraData", "mixHash", "nonce"] as const;
+const LENGTHS: Partial<Record<string, number>> = { miner: 20, logsBloom: 256, extraData: 97, nonce: 8 };
+
+const FORKS = [
+  { fork: "before London", count: 15, added: [] },
+  { fork: "London", count: 16, added: ["baseFeePerGas"] },
+  { fork: "Shanghai", count: 17, added: ["baseFeePerGas", "withdrawalsRoot"] },
+  {
+    fork: "Cancun",
+    count: 20,
+    added: ["baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot"],
+  },
+  {
+    fork: "Prague",
+    count: 21,
+    added: [
+      "baseFeePerGas",
+      "withdrawalsRoot",
+      "blobGasUsed",
+      "excessBlobGas",
+      "parentBeaconBlockRoot",
+      "requestsHash",
+    ],
+  },
+];
+const QUANTITIES = new Set<string>([...COUNTED, "baseFeePerGas", "blobGasUsed", "excessBlobGas"]);
+
+/** A block whose hash ethers computes, and its RLP. */
+function synthesise(random: SeededRandom, added: readonly string[]): { block: RpcBlock; rlp: string } {
+  const fields = [...HASHED, ...COUNTED, ...TAIL, ...added].map((name): [string, Hex] => {
+    if (!QUANTITIES.has(name)) return [name, random.hex(LENGTHS[name] ?? 32)];
+    return [name, `0x${random.below(random.below(2) * 2 ** 40 + 1).toString(16)}`];
+  });
+  const rlp = encodeRlp(fields.map(([name, value]) => (QUANTITIES.has(name) ? toBeArray(value) : value)));
+  return { block: { ...Object.fromEntries(fields), hash: keccak256(rlp) }, rlp };
+}
+
+/** What JSON-RPC would say of a header from before London. */
+function fromRlp(rlp: Hex): RpcBlock {
+  const names = [...HASHED, ...COUNTED, ...TAIL];
+  const fields = (decodeRlp(rlp) as Hex[]).map((value, index): [string, string] => {
+    const name = names[index] as string;
+    return [name, QUANTITIES.has(name) ? `0x${BigInt(value === "0x" ? 0 : value).toString(16)}` : value];
+  });
+  return { ...Object.fromEntries(fields), hash: keccak256(rlp) };
+}
+
+/** IBFT2 hashes a block with vanity, validators and vote: without round and seals. */
+function withoutSeals(extraData: Hex): string {
+  return encodeRlp((decodeRlp(extraData) as string[]).slice(0, 3));
+}
+
+describe("encodeHeader", () => {
+  for (const { fork, count, added } of FORKS) {
+    it(`encodes the ${count} fields of ${fork}`, () => {
+      const random = new SeededRandom(count);
+      for (let round = 0; round < 50; round++) {
+        const { block, rlp } = synthesise(random, added);
+        expect(encodeHeader(block)).to.equal(rlp);
+        expect(decodeRlp(encodeHeader(block))).to.have.length(count);
+      }
+    });
+  }
+
+  it("leaves out fields that are null and ignores those that are no header fields", () => {
+    const { block, rlp } = synthesise(new SeededRandom(1), ["baseFeePerGas"]);
+    const answer = {
+      ...block,
+      withdrawalsRoot: null,
+      requestsHash: null,
+      size: "0x34b",
+      uncles: [],
+      totalDifficulty: "0x1",
+    };
+    expect(encodeHeader(answer)).to.equal(rlp);
+  });
+
+  it("fails with RPC_INCONSISTENT when any field is altered", async () => {
+    const random = new SeededRandom(2);
+    const { block } = synthesise(random, FORKS[4]?.added ?? []);
+    for (const field of Object.keys(block).filter((name) => name !== "hash")) {
+      const value = QUANTITIES.has(field) ? "0x123456789abcdef" : random.hex(LENGTHS[field] ?? 32);
+      const error = await thrown("RPC_INCONSISTENT", () => encodeHeader({ ...block, [field]: value }));
+      expect(error.fields["given"]).to.equal(block.hash);
+      expect(error.fields["computed"]).not.to.equal(block.hash);
+    }
+  });
+
+  it("fails with RPC_INCONSISTENT when a field is missing, unknown, or the hash is absent", async () => {
+    const { block } = synthesise(new SeededRandom(3), FORKS[3]?.added ?? []);
+    const { blobGasUsed: _, ...lacking } = block;
+    const { hash: __, ...hashless } = block;
+    expect((await thrown("RPC_INCONSISTENT", () => encodeHeader(lacking))).fields["fieldCount"]).to.equal(19);
+    await thrown("RPC_INCONSISTENT", () => encodeHeader(hashless));
+    await thrown("RPC_INCONSISTENT", () => encodeHeader({ ...block, hash: null }));
+  });
+
+  describe("with headers of real Besu networks", () => {
+    for (const name of ["ibft2-4val-round1-block1", "ibft2-4val-round0-block4880"]) {
+      it(`comes to the published hash of ${name} from the extra data that its hash covers`, function () {
+        const block = readVector<HeaderVector>(`besu-headers/${name}.json`)?.block;
+        if (block === undefined) return this.skip();
+        const canonical = { ...block, extraData: withoutSeals(block.extraData as Hex) };
+        expect(keccak256(encodeHeader(canonical))).to.equal(block.hash);
+      });
+
+      it(`fails with RPC_INCONSISTENT for ${name} as it is, because its hash leaves out the seals`, async function () {
+        const block = readVector<HeaderVector>(`besu-headers/${name}.json`)?.block;
+        if (block === undefined) return this.skip();
+        await thrown("RPC_INCONSISTENT", () => encodeHeader(block));
+      });
+    }
+
+    it("encodes qbft-4val-round1-block7528 as published", function () {
+      const rlp = readVector<HeaderVector>("besu-headers/qbft-4val-round1-block7528.json")?.headerRlpWithSeals;
+      if (rlp === undefined) return this.skip();
+      const block = fromRlp(rlp);
+      expect(Number(block.number)).to.equal(7528);
+      expect(encodeHeader(block)).to.equal(rlp);
+    });
+  });
+});

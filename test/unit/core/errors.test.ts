@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { asHuangpuError, type ErrorCode, HuangpuError } from "../../../src/core/errors.ts";
+
+/** What an operator may rely on. A changed row is a decision, not a side effect. */
+const EXPECTED: Record<ErrorCode, { retryable: boolean; status: number }> = {
+  CONFIG_INVALID: { retryable: false, status: 500 },
+  KEY_REFUSED: { retryable: false, status: 500 },
+  RPC_UNAVAILABLE: { retryable: true, status: 503 },
+  RPC_REJECTED: { retryable: true, status: 502 },
+  RPC_WRONG_CHAIN: { retryable: false, status: 503 },
+  RPC_INCONSISTENT: { retryable: true, status: 503 },
+  BLOCK_UNKNOWN: { retryable: true, status: 404 },
+  BLOCK_NOT_FINAL: { retryable: true, status: 425 },
+  BLOCK_CONFLICT: { retryable: false, status: 409 },
+  CHAIN_NOT_SERVED: { retryable: false, status: 404 },
+  NO_QUORUM: { retryable: true, status: 503 },
+  PROOF_REJECTED: { retryable: true, status: 502 },
+  LANE_STOPPED: { retryable: true, status: 503 },
+  DELIVERY_REVERTED: { retryable: true, status: 502 },
+  DELIVERY_TIMEOUT: { retryable: true, status: 504 },
+  SOURCE_REORGANISED: { retryable: false, status: 500 },
+};
+
+describe("errors", () => {
+  for (const [code, { retryable, status }] of Object.entries(EXPECTED)) {
+    it(`has ${code} as ${retryable ? "retryable" : "final"} with status ${status}`, () => {
+      const error = new HuangpuError(code as ErrorCode, "reason");
+      expect(error).to.include({ name: "HuangpuError", code, retryable, status, message: "reason" });
+      expect(error.fields).to.deep.equal({});
+      expect(error).not.to.have.property("cause");
+    });
+  }
+
+  it("expects every code of the table", () => {
+    const source = readFileSync(new URL("../../../src/core/errors.ts", import.meta.url), "utf8");
+    const codes = [...source.matchAll(/^ {2}([A-Z_]+): \{ retryable/gm)].map(([, code]) => code);
+    expect(codes).to.have.members(Object.keys(EXPECTED));
+  });
+
+  it("keeps fields and cause", () => {
+    const cause = new Error("inner");
+    const error = new HuangpuError("NO_QUORUM", "outer", { fields: { number: 7 }, cause });
+    expect(error.fields).to.deep.equal({ number: 7 });
+    expect(error.cause).to.equal(cause);
+  });
+
+  describe("asHuangpuError", () => {
+    it("returns one of ours as it is", () => {
+      const error = new HuangpuError("LANE_STOPPED", "paused");
+      expect(asHuangpuError(error)).to.equal(error);
+    });
+
+    it("takes any other value for a passing fault and keeps it as the cause", () => {
+      for (const caught of [new TypeError("fetch failed"), "a text", undefined, null, 3]) {
+        const error = asHuangpuError(caught);
+        expect(error.code).to.equal("RPC_UNAVAILABLE");
+        expect(error.cause).to.equal(caught);
+      }
+    });
+
+    it("takes over the message of an error", () => {
+      expect(asHuangpuError(new TypeError("fetch failed")).message).to.equal("fetch failed");
+      expect(asHuangpuError(42).message).to.equal("42");
+    });
+  });
+});
