@@ -10,10 +10,12 @@ export interface InteroperableAddress {
 export function parseInteroperableAddress(bytes: Hex): InteroperableAddress {
   const match = /^0x00010000([0-9a-f]{2})((?:[0-9a-f]{2})*)14([0-9a-f]{40})$/.exec(bytes.toLowerCase());
   const reference = match?.[2] ?? "";
-  if (match === null || reference.length !== 2 * Number.parseInt(match[1] ?? "", 16) || reference.startsWith("00")) {
+  const chainId = Number.parseInt(reference, 16);
+  const shortest = reference.length === 2 * Number.parseInt(match?.[1] ?? "", 16) && !reference.startsWith("00");
+  if (match === null || !shortest || !Number.isSafeInteger(chainId)) {
     throw new RangeError(`${bytes} is not an ERC-7930 address of an account on an EIP-155 chain`);
   }
-  return { chainId: Number.parseInt(reference, 16), account: `0x${match[3]}` };
+  return { chainId, account: `0x${match[3]}` };
 }
 
 export function formatInteroperableAddress({ chainId, account }: InteroperableAddress): Hex {
