@@ -50,7 +50,7 @@ export class Chain {
 
   /** @throws HuangpuError RPC_WRONG_CHAIN when the endpoint serves another chain than configured. */
   async assertChainId(): Promise<void> {
-    const given = Number(await this.request<Hex>("eth_chainId", []));
+    const given = await this.#quantity("eth_chainId", []);
     if (given !== this.chainId) {
       throw new HuangpuError(
         "RPC_WRONG_CHAIN",
@@ -63,7 +63,7 @@ export class Chain {
   }
 
   async blockNumber(): Promise<number> {
-    return Number(await this.request<Hex>("eth_blockNumber", []));
+    return await this.#quantity("eth_blockNumber", []);
   }
 
   /** @throws HuangpuError BLOCK_UNKNOWN when the node does not have it. */
@@ -95,7 +95,7 @@ export class Chain {
 
   /** Transactions of an account that are mined. */
   async nonce(account: Hex): Promise<number> {
-    return Number(await this.request<Hex>("eth_getTransactionCount", [account, "latest"]));
+    return await this.#quantity("eth_getTransactionCount", [account, "latest"]);
   }
 
   async sendRaw(raw: Hex): Promise<void> {
@@ -128,6 +128,20 @@ export class Chain {
         cause,
       });
     }
+  }
+
+  /** What is no number is no answer: taken for one, it would pass every comparison with a height. */
+  async #quantity(method: string, params: unknown[]): Promise<number> {
+    const given = await this.request<unknown>(method, params);
+    const value = typeof given === "string" && /^0x[0-9a-f]+$/i.test(given) ? Number(given) : Number.NaN;
+    if (Number.isSafeInteger(value)) return value;
+    throw new HuangpuError(
+      "RPC_UNAVAILABLE",
+      `The ${this.name} node answered ${method} with something else than a number`,
+      {
+        fields: { chain: this.name, method, given },
+      },
+    );
   }
 }
 
