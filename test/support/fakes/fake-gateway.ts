@@ -1,0 +1,200 @@
+import { decodeRlp, recoverAddress } from "ethers";
+import { gatewayAbi, headersAbi, lightClientAbi } from "../../../src/chains/abis.ts";
+import type { HeadProof } from "../../../src/chains/gateway.ts";
+import { attestationDigest, quorumOf } from "../../../src/core/attestation.ts";
+import { concat, type Hex, keccak256 } from "../../../src/core/hex.ts";
+import { formatInteroperableAddress } from "../../../src/core/interoperable-address.ts";
+import { append, genesis, headSlot, type LoggedMessage, type Message } from "../../../src/core/message-chain.ts";
+import { type Execution, type FakeChain, type FakeContract, type FakeLog, Reverted } from "./fake-chain.ts";
+
+export interface FakeGatewayOptions {
+  address: Hex;
+  remote: { chainId: number; gateway: Hex };
+  validators: readonly Hex[];
+  /** What the gateway allows one message. */
+  messageGasLimit: bigint;
+  /** What a message takes here. */
+  messageGas: bigint;
+}
+
+/** What the gateway takes beside the messages. */
+const BASE_GAS = 250_000n;
+const LIGHT_CLIENT: Hex = `0x${"11".repeat(20)}`;
+const VERIFIER: Hex = `0x${"22".repeat(20)}`;
+
+/** The rules of `Gateway.sol`, `LightClient.sol` and `AttestedHeaders.sol`, over the proofs of a {@link FakeChain}. */
+export class FakeGateway implements FakeContract {
+  readonly address: Hex;
+  paused = false;
+  frozen = false;
+  /** Messages delivered, in order. */
+  readonly delivered: Message[] = [];
+  /** Recipients that refuse every message. */
+  readonly failing = new Set<Hex>();
+  readonly #chain: FakeChain;
+  readonly #options: FakeGatewayOptions;
+  readonly #cursors = new Map<Hex, Hex>();
+  readonly #heads = new Map<Hex, Hex>();
+  readonly #proven = new Set<Hex>();
+
+  constructor(chain: FakeChain, options: FakeGatewayOptions) {
+    this.address = options.address;
+    this.#chain = chain;
+    this.#options = options;
+    chain.deploy(options.address, this);
+    chain.deploy(
+      LIGHT_CLIENT,
+      viewOnly((data) => this.#lightClient(data)),
+    );
+    chain.deploy(
+      VERIFIER,
+      viewOnly((data) => this.#verifier(data)),
+    );
+  }
+
+  /** Logs a message, in the next block, as the contract does. */
+  send(from: Hex, message: Message): LoggedMessage {
+    const head = this.#heads.get(from) ?? genesis(this.#chain.chainId, this.address, from);
+    const id = append(head, message);
+    this.#heads.set(from, id);
+    this.#chain.slots.set(headSlot(from), id);
+    const sender = formatInteroperableAddress({ chainId: this.#chain.chainId, account: from });
+    const recipient = formatInteroperableAddress({ chainId: this.#options.remote.chainId, account: message.recipient });
+    this.#chain.log(this.#log("MessageSent", [id, sender, recipient, message.payload, 0, []]));
+    return { ...message, id };
+  }
+
+  cursor(sender: Hex): Hex {
+    const { chainId, gateway } = this.#options.remote;
+    return this.#cursors.get(sender) ?? genesis(chainId, gateway, sender);
+  }
+
+  call(data: Hex): Hex {
+    const { name, args } = parse(data);
+    const sender = lower(args[0]);
+    if (name === "cursor") return result(name, [this.cursor(sender)]);
+    if (name === "isProven") return result(name, [this.#proven.has(args[0] as Hex)]);
+    if (name === "proveHead") return result(name, [this.#accept(sender, args[1] as HeadProof)]);
+    const { remote, messageGasLimit } = this.#options;
+    return result("lane", [[remote.chainId, remote.gateway, LIGHT_CLIENT, messageGasLimit, this.paused]]);
+  }
+
+  execute(data: Hex, gasLimit: bigint): Execution {
+    if (this.paused) throw revert("Gateway_Paused", [true]);
+    const { name, args } = parse(data);
+    const [first, second, third] = args;
+    if (name === "proveHead") return this.#remember(lower(first), this.#accept(lower(first), second as HeadProof), 0);
+    if (name === "proveEarlierHead") {
+      const hashes = [...(third as Hex[])];
+      const later = hashes.reduce((head, hash) => keccak256(concat(head, hash)), second as Hex);
+      if (!this.#proven.has(later)) throw revert("Gateway_HeadNotProven", [later]);
+      return this.#remember(lower(first), second as Hex, hashes.length);
+    }
+    const messages = [...(third as Message[])].map(({ recipient, payload }) => ({
+      recipient: lower(recipient),
+      payload,
+    }));
+    const proven = name === "deliver" ? this.#accept(lower(first), args[3] as HeadProof) : undefined;
+    return this.#deliver(lower(first), second as Hex, messages, proven, gasLimit);
+  }
+
+  #deliver(sender: Hex, from: Hex, messages: Message[], proven: Hex | undefined, gasLimit: bigint): Execution {
+    const cursor = this.cursor(sender);
+    if (cursor !== from) throw revert("Gateway_NotAtCursor", [cursor, from]);
+    if (messages.length === 0) throw revert("Gateway_NoMessages", []);
+    const ids: Hex[] = [];
+    let head = from;
+    for (const message of messages) {
+      head = append(head, message);
+      ids.push(head);
+    }
+    if (proven !== undefined && proven !== head) throw revert("Gateway_HeadMismatch", [head, proven]);
+    if (proven === undefined && !this.#proven.has(head)) throw revert("Gateway_HeadNotProven", [head]);
+
+    const { messageGas, messageGasLimit } = this.#options;
+    const left = gasLimit - BASE_GAS - BigInt(messages.length - 1) * messageGas;
+    const required = messageGasLimit + messageGasLimit / 63n + 60_000n;
+    if (left < required) throw revert("Gateway_InsufficientGas", [left < 0n ? 0n : left, required]);
+
+    this.#cursors.set(sender, head);
+    this.delivered.push(...messages);
+    const logs = messages.flatMap(({ recipient }, index) =>
+      this.failing.has(recipient) ? [this.#log("MessageFailed", [ids[index], sender, recipient, "0xdead"])] : [],
+    );
+    logs.push(this.#log("MessagesDelivered", [sender, from, head, messages.length]));
+    return { logs, gasUsed: BASE_GAS + BigInt(messages.length) * messageGas };
+  }
+
+  #accept(sender: Hex, proof: HeadProof): Hex {
+    if (this.frozen) throw new Reverted(lightClientAbi.encodeErrorResult("LightClient_Frozen", []) as Hex);
+    const header = decodeRlp(proof.header) as Hex[];
+    const digest = attestationDigest({
+      chainId: this.#options.remote.chainId,
+      number: Number(header[8]),
+      blockHash: keccak256(proof.header),
+    });
+    this.#checkSeal(digest, proof.seal);
+    const [state] = proof.storageProof;
+    if (state === undefined || keccak256(state) !== header[3]) throw new Reverted("0x0badc0de");
+    const words = (state.slice(2).match(/.{64}/g) ?? []).map((digits): Hex => `0x${digits}`);
+    const place = words.findIndex((slot, index) => index % 2 === 0 && slot === headSlot(sender));
+    if (place === -1) throw new Reverted("0x0badc0de");
+    return words[place + 1] as Hex;
+  }
+
+  #checkSeal(digest: Hex, seal: Hex): void {
+    const signatures = seal.slice(2).match(/.{130}/g) ?? [];
+    const quorum = quorumOf(this.#options.validators.length);
+    if (signatures.length < quorum) throw headersRevert("AttestedHeaders_NoQuorum", [signatures.length, quorum]);
+    let previous: Hex = "0x00";
+    for (const signature of signatures) {
+      // As ECDSA.sol and the precompile have it: 27 or 28 and nothing else.
+      if (!/1[bc]$/i.test(signature)) throw new Reverted("0xf645eedf");
+      const signer = lower(recoverAddress(digest, `0x${signature}`));
+      if (!this.#options.validators.includes(signer)) throw headersRevert("AttestedHeaders_UnknownValidator", [signer]);
+      if (BigInt(signer) <= BigInt(previous)) throw new Reverted("0x0badc0de");
+      previous = signer;
+    }
+  }
+
+  #remember(sender: Hex, head: Hex, folded: number): Execution {
+    this.#proven.add(head);
+    return { logs: [this.#log("HeadProven", [sender, head])], gasUsed: 100_000n + BigInt(folded) * 1_000n };
+  }
+
+  #log(event: string, values: unknown[]): FakeLog {
+    const { topics, data } = gatewayAbi.encodeEventLog(event, values);
+    return { address: this.address, topics: topics as Hex[], data: data as Hex };
+  }
+
+  #lightClient(data: Hex): Hex {
+    const name = lightClientAbi.parseTransaction({ data })?.name ?? "";
+    return lightClientAbi.encodeFunctionResult(name, [name === "frozen" ? this.frozen : VERIFIER]) as Hex;
+  }
+
+  #verifier(data: Hex): Hex {
+    const name = headersAbi.parseTransaction({ data })?.name ?? "";
+    const { validators } = this.#options;
+    return headersAbi.encodeFunctionResult(name, [name === "quorum" ? quorumOf(validators.length) : validators]) as Hex;
+  }
+}
+
+function viewOnly(call: (data: Hex) => Hex): FakeContract {
+  return {
+    call,
+    execute: () => {
+      throw new Reverted("0x");
+    },
+  };
+}
+
+function parse(data: Hex): { name: string; args: unknown[] } {
+  const parsed = gatewayAbi.parseTransaction({ data });
+  return { name: parsed?.name ?? "", args: [...(parsed?.args ?? [])] };
+}
+
+const lower = (hex: unknown): Hex => String(hex).toLowerCase() as Hex;
+const result = (name: string, values: unknown[]): Hex => gatewayAbi.encodeFunctionResult(name, values) as Hex;
+const revert = (error: string, values: unknown[]) => new Reverted(gatewayAbi.encodeErrorResult(error, values) as Hex);
+const headersRevert = (error: string, values: unknown[]) =>
+  new Reverted(headersAbi.encodeErrorResult(error, values) as Hex);

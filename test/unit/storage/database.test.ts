@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { expect } from "chai";
+import { inTransaction, openDatabase } from "../../../src/storage/database.ts";
+import { scratchFolder } from "../../support/fakes/scratch.ts";
+
+const SCHEMA = "CREATE TABLE IF NOT EXISTS entry (name TEXT PRIMARY KEY) STRICT;";
+
+describe("database", () => {
+  const file = scratchFolder();
+  const names = (database: ReturnType<typeof openDatabase>) =>
+    database
+      .prepare("SELECT name FROM entry ORDER BY name")
+      .all()
+      .map((row) => row["name"]);
+
+  it("makes the folders that are missing", () => {
+    openDatabase(file("a/b/c.sqlite"), SCHEMA).close();
+    expect(existsSync(file("a/b/c.sqlite"))).to.equal(true);
+  });
+
+  it("has every commit on the disk before it returns", () => {
+    const database = openDatabase(file("a.sqlite"), SCHEMA);
+    expect(database.prepare("PRAGMA journal_mode").get()).to.deep.include({ journal_mode: "wal" });
+    expect(database.prepare("PRAGMA synchronous").get()).to.deep.include({ synchronous: 2 });
+    expect(database.prepare("PRAGMA busy_timeout").get()).to.deep.include({ timeout: 5_000 });
+    database.close();
+  });
+
+  it("keeps what is there when it is opened again", () => {
+    const first = openDatabase(file("a.sqlite"), SCHEMA);
+    first.exec("INSERT INTO entry VALUES ('kept')");
+    first.close();
+    const second = openDatabase(file("a.sqlite"), SCHEMA);
+    expect(names(second)).to.deep.equal(["kept"]);
+    second.close();
+  });
+
+  it("opens nothing on the disk when the file is :memory:", () => {
+    const database = openDatabase(":memory:", SCHEMA);
+    database.exec("INSERT INTO entry VALUES ('a')");
+    expect(names(database)).to.deep.equal(["a"]);
+    database.close();
+  });
+
+  describe("inTransaction", () => {
+    it("writes everything and returns what the work returns", () => {
+      const database = openDatabase(":memory:", SCHEMA);
+      const returned = inTransaction(database, () => {
+        database.exec("INSERT INTO entry VALUES ('a'); INSERT INTO entry VALUES ('b')");
+        return 7;
+      });
+      expect(returned).to.equal(7);
+      expect(names(database)).to.deep.equal(["a", "b"]);
+      database.close();
+    });
+
+    it("writes nothing when the work throws, and can be used again", () => {
+      const database = openDatabase(":memory:", SCHEMA);
+      const failure = new Error("half way");
+      const work = () =>
+        inTransaction(database, () => {
+          database.exec("INSERT INTO entry VALUES ('a')");
+          throw failure;
+        });
+      expect(work).to.throw(failure);
+      expect(names(database)).to.deep.equal([]);
+      inTransaction(database, () => database.exec("INSERT INTO entry VALUES ('b')"));
+      expect(names(database)).to.deep.equal(["b"]);
+      database.close();
+    });
+  });
+});
