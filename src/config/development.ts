@@ -38,8 +38,9 @@ export function developmentWallet(account: DevelopmentAccount): HDNodeWallet {
 
 /** Whether an address is one of the development mnemonic's, whose key is public. */
 export function isDevelopmentAddress(address: string): boolean {
+  const parent = HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, undefined, "m/44'/60'/0'/0");
   return developmentAccounts.some(
-    (account) => developmentWallet(account).address.toLowerCase() === address.toLowerCase(),
+    (_, index) => parent.deriveChild(index).address.toLowerCase() === address.toLowerCase(),
   );
 }
 
