@@ -32,7 +32,7 @@ async function open(source: KeySource, environment: Environment): Promise<BaseWa
   if ("development" in source) return developmentWallet(source.development);
   if ("env" in source) {
     const key = environment[source.env];
-    if (key === undefined || !/^0x[0-9a-fA-F]{64}$/.test(key)) {
+    if (key === undefined || !isPrivateKey(key)) {
       throw new HuangpuError("KEY_REFUSED", `${source.env} must hold a private key: 32 bytes in hexadecimal, 0x first`);
     }
     return new Wallet(key);
@@ -47,4 +47,9 @@ async function open(source: KeySource, environment: Environment): Promise<BaseWa
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HuangpuError("KEY_REFUSED", `${source.keystore} cannot be opened: ${reason}`, { cause });
   }
+}
+
+function isPrivateKey(key: string): boolean {
+  const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+  return /^0x[0-9a-fA-F]{64}$/.test(key) && BigInt(key) > 0n && BigInt(key) < CURVE_ORDER;
 }
