@@ -1,0 +1,205 @@
+import { expect } from "chai";
+import type { SentMessage } from "../../../src/chains/gateway.ts";
+import type { Hex } from "../../../src/core/hex.ts";
+import { append, genesis } from "../../../src/core/message-chain.ts";
+import { Journal } from "../../../src/relayer/journal.ts";
+import { scratchFolder } from "../../support/fakes/scratch.ts";
+import { SeededRandom } from "../../support/fakes/seeded-random.ts";
+import { thrown } from "../../support/fakes/thrown.ts";
+
+const random = new SeededRandom(1);
+const GATEWAY = random.hex(20);
+const [ANN, BOB] = ["0x01", "0x02"].map((start) => `${start}${"00".repeat(19)}`) as [Hex, Hex];
+const HERE = "trade-to-finance";
+const genesisOf = (sender: Hex) => genesis(7101, GATEWAY, sender);
+
+/** Messages of a sender, going on from a head, one block each from `block` on. */
+function sent(sender: Hex, count: number, after = genesisOf(sender), block = 1): SentMessage[] {
+  let head = after;
+  return Array.from({ length: count }, (_, index) => {
+    const message = { recipient: random.hex(20), payload: random.hex(random.below(100)) };
+    head = append(head, message);
+    return { ...message, id: head, sender, block: block + index };
+  });
+}
+
+const idAt = (messages: readonly SentMessage[], index: number): Hex => messages.at(index)?.id as Hex;
+const block = (number: number) => ({ number, hash: random.hex(32) });
+
+describe("Journal", () => {
+  const file = scratchFolder();
+  let journal: Journal;
+  beforeEach(() => {
+    journal = new Journal(file("journal.sqlite"));
+  });
+  afterEach(() => journal.close());
+
+  const reopen = () => {
+    journal.close();
+    journal = new Journal(file("journal.sqlite"));
+  };
+  const contents = () => ({
+    scanned: journal.scanned(HERE),
+    lanes: journal.lanes(HERE),
+    ann: journal.pending(HERE, ANN, 0, 1_000),
+    bob: journal.pending(HERE, BOB, 0, 1_000),
+    inFlight: journal.inFlight(HERE),
+  });
+
+  it("is empty at first", () => {
+    expect(contents()).to.deep.equal({ scanned: undefined, lanes: [], ann: [], bob: [], inFlight: [] });
+  });
+
+  describe("record", () => {
+    it("writes the messages of every sender and the block read to", () => {
+      const [ann, bob] = [sent(ANN, 3), sent(BOB, 2)];
+      const through = block(9);
+      journal.record(
+        HERE,
+        [...ann, ...bob].toSorted((a, b) => a.block - b.block),
+        through,
+        genesisOf,
+      );
+      expect(journal.scanned(HERE)).to.deep.include(through);
+      expect(journal.lanes(HERE).map((lane) => ({ ...lane }))).to.deep.equal([
+        { sender: ANN, delivered: 0, head: genesisOf(ANN), pending: 3 },
+        { sender: BOB, delivered: 0, head: genesisOf(BOB), pending: 2 },
+      ]);
+      expect(journal.pending(HERE, ANN, 1, 10).map((message) => ({ ...message }))).to.deep.equal(
+        ann.map(({ sender: _, ...message }, index) => ({ ...message, position: index + 1 })),
+      );
+    });
+
+    it("goes on where it was", () => {
+      const ann = sent(ANN, 10);
+      for (let index = 0; index < 10; index++)
+        journal.record(HERE, ann.slice(index, index + 1), block(index), genesisOf);
+      expect(journal.pending(HERE, ANN, 1, 10).map(({ id }) => id)).to.deep.equal(ann.map(({ id }) => id));
+      expect(journal.scanned(HERE)?.number).to.equal(9);
+    });
+
+    it("writes the block when there are no messages", () => {
+      journal.record(HERE, [], block(4), genesisOf);
+      expect(journal.scanned(HERE)?.number).to.equal(4);
+      expect(journal.lanes(HERE)).to.deep.equal([]);
+    });
+
+    it("keeps directions apart", () => {
+      journal.record(HERE, sent(ANN, 3), block(4), genesisOf);
+      expect(journal.scanned("finance-to-trade")).to.equal(undefined);
+      expect(journal.lanes("finance-to-trade")).to.deep.equal([]);
+      expect(journal.pending("finance-to-trade", ANN, 1, 10)).to.deep.equal([]);
+    });
+
+    const spoilt: Record<string, (messages: SentMessage[]) => SentMessage[]> = {
+      "is missing": (messages) => messages.toSpliced(2, 1),
+      "is there twice": (messages) => messages.toSpliced(2, 0, messages[2] as SentMessage),
+      "was altered": (messages) => messages.with(2, { ...(messages[2] as SentMessage), payload: "0x99" }),
+      "came in another order": (messages) => messages.toReversed(),
+      "was sent by another gateway": (messages) => sent(ANN, messages.length, genesis(7101, ANN, ANN)),
+    };
+    for (const [what, spoil] of Object.entries(spoilt)) {
+      it(`fails with RPC_INCONSISTENT when a message ${what}, and writes nothing of any sender`, async () => {
+        journal.record(HERE, sent(BOB, 1), block(1), genesisOf);
+        const before = contents();
+        const bob = sent(BOB, 2, before.bob[0]?.id);
+        const error = await thrown("RPC_INCONSISTENT", () =>
+          journal.record(HERE, [...bob, ...spoil(sent(ANN, 5))], block(9), genesisOf),
+        );
+        expect(error.fields).to.include({ direction: HERE, sender: ANN });
+        expect(contents()).to.deep.equal(before);
+      });
+    }
+
+    it("fails with RPC_INCONSISTENT when the messages of a range were left out before", async () => {
+      const ann = sent(ANN, 6);
+      journal.record(HERE, ann.slice(0, 2), block(2), genesisOf);
+      journal.record(HERE, [], block(4), genesisOf);
+      const error = await thrown("RPC_INCONSISTENT", () => journal.record(HERE, ann.slice(4), block(6), genesisOf));
+      expect(error.fields).to.include({ after: idAt(ann, 1), id: idAt(ann, 4), block: 5 });
+      expect(journal.scanned(HERE)?.number).to.equal(4);
+    });
+  });
+
+  describe("confirm", () => {
+    it("forgets what is delivered and keeps the rest at its place", () => {
+      const ann = sent(ANN, 5);
+      journal.record(HERE, ann, block(5), genesisOf);
+      journal.confirm(HERE, ANN, 2, idAt(ann, 1));
+      expect(journal.lanes(HERE)[0]).to.deep.include({ delivered: 2, head: idAt(ann, 1), pending: 3 });
+      expect(journal.pending(HERE, ANN, 1, 10).map(({ position }) => position)).to.deep.equal([3, 4, 5]);
+      expect(journal.positionOf(HERE, ANN, idAt(ann, 1))).to.equal(undefined);
+      expect(journal.positionOf(HERE, ANN, idAt(ann, 2))).to.equal(3);
+    });
+
+    it("keeps nothing but the head when all is delivered, and goes on from it", async () => {
+      const ann = sent(ANN, 4);
+      journal.record(HERE, ann.slice(0, 3), block(3), genesisOf);
+      journal.confirm(HERE, ANN, 3, idAt(ann, 2));
+      expect(contents().ann).to.deep.equal([]);
+      await thrown("RPC_INCONSISTENT", () => journal.record(HERE, sent(ANN, 1), block(4), genesisOf));
+      journal.record(HERE, ann.slice(3), block(4), genesisOf);
+      expect(journal.positionOf(HERE, ANN, idAt(ann, 3))).to.equal(4);
+    });
+
+    it("leaves other senders and directions alone", () => {
+      const ann = sent(ANN, 2);
+      journal.record(HERE, [...ann, ...sent(BOB, 2)], block(2), genesisOf);
+      journal.record("finance-to-trade", ann, block(2), genesisOf);
+      journal.confirm(HERE, ANN, 2, idAt(ann, 1));
+      expect(contents().bob).to.have.length(2);
+      expect(journal.lanes("finance-to-trade")[0]).to.include({ pending: 2, delivered: 0 });
+    });
+  });
+
+  it("returns pending messages from a position on, at most as many as asked for", () => {
+    const ann = sent(ANN, 9);
+    journal.record(HERE, ann, block(9), genesisOf);
+    expect(journal.pending(HERE, ANN, 4, 3).map(({ id }) => id)).to.deep.equal(ann.slice(3, 6).map(({ id }) => id));
+    expect(journal.pending(HERE, ANN, 9, 5)).to.have.length(1);
+    expect(journal.pending(HERE, ANN, 10, 5)).to.deep.equal([]);
+  });
+
+  it("finds the position of pending messages of that sender only", () => {
+    const ann = sent(ANN, 3);
+    journal.record(HERE, ann, block(3), genesisOf);
+    expect(ann.map(({ id }) => journal.positionOf(HERE, ANN, id))).to.deep.equal([1, 2, 3]);
+    expect(journal.positionOf(HERE, BOB, idAt(ann, 0))).to.equal(undefined);
+    expect(journal.positionOf(HERE, ANN, random.hex(32))).to.equal(undefined);
+  });
+
+  describe("transactions in flight", () => {
+    const transaction = (nonce: number) => ({ nonce, hash: random.hex(32), raw: random.hex(100) });
+
+    it("come back in the order of their nonces, until they land", () => {
+      const [first, second, third] = [transaction(8), transaction(9), transaction(10)];
+      journal.launch(HERE, [second, third, first]);
+      expect(journal.inFlight(HERE).map((each) => ({ ...each }))).to.deep.equal([first, second, third]);
+      journal.land(HERE);
+      expect(journal.inFlight(HERE)).to.deep.equal([]);
+    });
+
+    it("are written all or none", () => {
+      journal.launch(HERE, [transaction(5)]);
+      expect(() => journal.launch(HERE, [transaction(4), transaction(5), transaction(6)])).to.throw();
+      expect(journal.inFlight(HERE).map(({ nonce }) => nonce)).to.deep.equal([5]);
+    });
+
+    it("are kept apart by direction", () => {
+      journal.launch(HERE, [transaction(1)]);
+      journal.launch("finance-to-trade", [transaction(1)]);
+      journal.land(HERE);
+      expect(journal.inFlight("finance-to-trade")).to.have.length(1);
+    });
+  });
+
+  it("keeps everything when it is opened again", () => {
+    const ann = sent(ANN, 5);
+    journal.record(HERE, [...ann, ...sent(BOB, 3)], block(7), genesisOf);
+    journal.confirm(HERE, ANN, 2, idAt(ann, 1));
+    journal.launch(HERE, [{ nonce: 3, hash: random.hex(32), raw: random.hex(200) }]);
+    const before = contents();
+    reopen();
+    expect(contents()).to.deep.equal(before);
+  });
+});

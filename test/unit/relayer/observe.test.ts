@@ -1,0 +1,141 @@
+import { expect } from "chai";
+import type { Hex } from "../../../src/core/hex.ts";
+import { Journal } from "../../../src/relayer/journal.ts";
+import { observe } from "../../../src/relayer/observe.ts";
+import { thrown } from "../../support/fakes/thrown.ts";
+import { sendMany, type TwoChains, twoChains } from "../../support/fakes/two-chains.ts";
+
+const [ANN, BOB] = [`0x01${"00".repeat(19)}`, `0x02${"00".repeat(19)}`] as [Hex, Hex];
+const direction = "trade-to-finance";
+
+describe("observe", () => {
+  let world: TwoChains;
+  let journal: Journal;
+  beforeEach(() => {
+    world = twoChains();
+    journal = new Journal(":memory:");
+  });
+  afterEach(() => journal.close());
+
+  const look = async (options: { startBlock?: number; confirmations?: number; blockRange?: number } = {}) =>
+    await observe({
+      direction,
+      source: world.source,
+      journal,
+      startBlock: 0,
+      confirmations: 0,
+      blockRange: 1_000,
+      ...options,
+    });
+  const ids = (sender: Hex) => journal.pending(direction, sender, 1, 1_000).map(({ id }) => id);
+  const ranges = () =>
+    world.trade.requests
+      .filter(({ method }) => method === "eth_getLogs")
+      .map(({ params }) => params[0] as { fromBlock: Hex; toBlock: Hex })
+      .map(({ fromBlock, toBlock }) => [Number(fromBlock), Number(toBlock)]);
+
+  it("writes down what was sent", async () => {
+    const ann = sendMany(world, ANN, 3);
+    const bob = sendMany(world, BOB, 2);
+    expect(await look()).to.deep.equal({ throughBlock: 5, count: 5 });
+    expect(ids(ANN)).to.deep.equal(ann.map(({ id }) => id));
+    expect(ids(BOB)).to.deep.equal(bob.map(({ id }) => id));
+  });
+
+  it("writes nothing twice", async () => {
+    sendMany(world, ANN, 3);
+    await look();
+    expect(await look()).to.deep.equal({ throughBlock: 3, count: 0 });
+    sendMany(world, ANN, 1);
+    expect(await look()).to.deep.equal({ throughBlock: 4, count: 1 });
+    expect(ids(ANN)).to.have.length(4);
+  });
+
+  it("asks for every block once, range by range", async () => {
+    world.trade.mine(22);
+    await look({ blockRange: 10 });
+    expect(ranges()).to.deep.equal([
+      [0, 9],
+      [10, 19],
+      [20, 22],
+    ]);
+    world.trade.mine(1);
+    await look({ blockRange: 10 });
+    expect(ranges().at(-1)).to.deep.equal([23, 23]);
+  });
+
+  it("begins at the start block, and waits for it", async () => {
+    world.trade.mine(5);
+    expect(await look({ startBlock: 8 })).to.deep.equal({ throughBlock: 7, count: 0 });
+    world.trade.mine(5);
+    await look({ startBlock: 8 });
+    expect(ranges()).to.deep.equal([[8, 10]]);
+  });
+
+  it("leaves blocks alone until enough lie on top", async () => {
+    sendMany(world, ANN, 5);
+    expect(await look({ confirmations: 3 })).to.deep.equal({ throughBlock: 2, count: 2 });
+    world.trade.mine(2);
+    expect(await look({ confirmations: 3 })).to.deep.equal({ throughBlock: 4, count: 2 });
+  });
+
+  it("does nothing while the chain is shorter than the confirmations", async () => {
+    expect(await look({ confirmations: 5 })).to.deep.equal({ throughBlock: -1, count: 0 });
+    expect(journal.scanned(direction)).to.equal(undefined);
+  });
+
+  it("keeps the ranges before a failure and goes on after them", async () => {
+    sendMany(world, ANN, 9);
+    let calls = 0;
+    world.trade.script("eth_getLogs", (_, proceed) => {
+      if (++calls === 3) throw new Error("connection reset");
+      return proceed();
+    });
+    const failure = await look({ blockRange: 3 }).catch((error: Error) => error);
+    expect(failure).to.be.instanceOf(Error);
+    expect(journal.scanned(direction)?.number).to.equal(5);
+    expect(await look({ blockRange: 3 })).to.deep.equal({ throughBlock: 9, count: 4 });
+    expect(ids(ANN)).to.have.length(9);
+  });
+
+  it("fails with RPC_INCONSISTENT when the node leaves a log out, and reads the range again", async () => {
+    sendMany(world, ANN, 4);
+    world.trade.script("eth_getLogs", (_, proceed) => (proceed() as unknown[]).toSpliced(1, 1));
+    await thrown("RPC_INCONSISTENT", look());
+    expect(journal.scanned(direction)).to.equal(undefined);
+    world.trade.script("eth_getLogs", undefined);
+    expect((await look()).count).to.equal(4);
+  });
+
+  it("fails with SOURCE_REORGANISED when a block that was read is another, and writes nothing", async () => {
+    sendMany(world, ANN, 4);
+    await look();
+    const scanned = journal.scanned(direction);
+    world.trade.reorganise(2);
+    world.trade.mine(3);
+    const error = await thrown("SOURCE_REORGANISED", look());
+    expect(error.fields).to.include({ direction, block: 4, journalled: scanned?.hash });
+    expect(journal.scanned(direction)).to.deep.equal(scanned);
+  });
+
+  it("does not mind a reorganisation above what was read", async () => {
+    sendMany(world, ANN, 2);
+    world.trade.mine(4);
+    await look({ confirmations: 3 });
+    world.trade.reorganise(3);
+    world.trade.mine(1);
+    expect(await look({ confirmations: 3 })).to.deep.equal({ throughBlock: 4, count: 0 });
+  });
+
+  it("waits when the node is behind what was read", async () => {
+    sendMany(world, ANN, 4);
+    await look();
+    world.trade.script("eth_blockNumber", () => "0x2");
+    expect(await look()).to.deep.equal({ throughBlock: 4, count: 0 });
+  });
+
+  it("fails with BLOCK_UNKNOWN when the node does not have the block it announced", async () => {
+    world.trade.script("eth_blockNumber", () => "0x63");
+    await thrown("BLOCK_UNKNOWN", look());
+  });
+});
