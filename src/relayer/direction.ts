@@ -163,9 +163,10 @@ export class DirectionRelay {
   }
 
   /** @throws HuangpuError DELIVERY_REVERTED when a transaction failed; what came before it counts all the same. */
-  #report(lane: LaneProgress, calls: readonly DeliveryCall[], receipts: readonly RpcReceipt[]): void {
+  #report(lane: LaneProgress, calls: readonly DeliveryCall[], receipts: readonly (RpcReceipt | undefined)[]): void {
     const { observer } = this.#dependencies;
     for (const [index, receipt] of receipts.entries()) {
+      if (receipt === undefined) continue;
       const count = calls[index]?.count ?? 0;
       const gasUsed = BigInt(receipt.gasUsed);
       if (receipt.status !== "0x1") {

@@ -41,8 +41,11 @@ export class Outbox {
     this.#dependencies = dependencies;
   }
 
-  /** Signs and journals calls with consecutive nonces, broadcasts them and waits for them. */
-  async send(calls: readonly PlannedCall[], signal: AbortSignal): Promise<RpcReceipt[]> {
+  /**
+   * Signs and journals calls with consecutive nonces, broadcasts them and waits for them. One receipt a call, undefined
+   * where another transaction of the account took the nonce.
+   */
+  async send(calls: readonly PlannedCall[], signal: AbortSignal): Promise<(RpcReceipt | undefined)[]> {
     const { journal } = this.#dependencies;
     journal.launch(this.#options.direction, await this.#sign(calls));
     return await this.settle(signal);
@@ -52,16 +55,17 @@ export class Outbox {
    * Brings whatever is in flight to its end: broadcasts what the chain does not show and waits for the receipts, in
    * order. Empty when nothing is in flight.
    */
-  async settle(signal: AbortSignal): Promise<RpcReceipt[]> {
+  async settle(signal: AbortSignal): Promise<(RpcReceipt | undefined)[]> {
     const { journal } = this.#dependencies;
     const { direction } = this.#options;
     const inFlight = journal.inFlight(direction);
     if (inFlight.length === 0) return [];
 
-    for (const transaction of inFlight) await this.#broadcast(transaction);
-    const receipts = await this.#receipts(inFlight, signal);
+    const refusals: (HuangpuError | undefined)[] = [];
+    for (const transaction of inFlight) refusals.push(await this.#broadcast(transaction));
+    const receipts = await this.#receipts(inFlight, refusals, signal);
     journal.land(direction);
-    return receipts.filter((receipt) => receipt !== "replaced");
+    return receipts.map((receipt) => (receipt === "replaced" ? undefined : receipt));
   }
 
   async #sign(calls: readonly PlannedCall[]): Promise<JournalledTransaction[]> {
@@ -89,26 +93,32 @@ export class Outbox {
   }
 
   /** A node that knows the transaction already, or has mined its nonce, refuses it: the receipts tell which. */
-  async #broadcast({ raw }: JournalledTransaction): Promise<void> {
+  async #broadcast({ raw }: JournalledTransaction): Promise<HuangpuError | undefined> {
     try {
       await this.#dependencies.chain.sendRaw(raw);
+      return undefined;
     } catch (error) {
-      if (!(error instanceof HuangpuError && error.code === "RPC_REJECTED")) throw error;
+      if (error instanceof HuangpuError && error.code === "RPC_REJECTED") return error;
+      throw error;
     }
   }
 
   async #receipts(
     transactions: readonly JournalledTransaction[],
+    refusals: readonly (HuangpuError | undefined)[],
     signal: AbortSignal,
   ): Promise<(RpcReceipt | "replaced")[]> {
     const deadline = Date.now() + this.#options.receiptTimeoutMs;
     const receipts: (RpcReceipt | "replaced")[] = [];
-    for (const transaction of transactions) {
+    for (const [index, transaction] of transactions.entries()) {
       let receipt = await this.#outcome(transaction);
       while (receipt === undefined) {
         if (Date.now() > deadline) {
+          const cause = refusals[index];
+          const { nonce, hash } = transaction;
           throw new HuangpuError("DELIVERY_TIMEOUT", "A transaction was not mined in time", {
-            fields: { direction: this.#options.direction, nonce: transaction.nonce, hash: transaction.hash },
+            fields: { direction: this.#options.direction, nonce, hash, refusal: cause?.message },
+            cause,
           });
         }
         await sleep(this.#options.pollMs, undefined, { signal });
