@@ -1,3 +1,4 @@
+import { Signature } from "ethers/crypto";
 import { recoverAddress } from "ethers/transaction";
 import { z } from "zod";
 import {
@@ -67,7 +68,7 @@ export class AttestationClient {
   }
 
   async #ask(url: string, attestation: HeaderAttestation, signal: AbortSignal): Promise<SignedAttestation> {
-    const response = await fetch(new URL("/attestations", url), {
+    const response = await fetch(new URL("attestations", url.endsWith("/") ? url : `${url}/`), {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(attestation),
@@ -75,7 +76,8 @@ export class AttestationClient {
     });
     const body: unknown = await response.json();
     if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(body)}`);
-    const signature = answerSchema.parse(body).signature as Hex;
+    // The contract takes v as 27 or 28 only, so a signer could spoil a seal with another form of its good signature.
+    const signature = Signature.from(answerSchema.parse(body).signature).serialized as Hex;
     const signer = recoverAddress(attestationDigest(attestation), signature).toLowerCase() as Hex;
     return { signer, signature };
   }
