@@ -21,7 +21,7 @@ describe("development accounts", () => {
   });
 
   it("are known in any case of their digits", () => {
-    for (const account of developmentAccounts) {
+    for (const account of ["deployer", "attestor4", "stranger"] as const) {
       const { address } = developmentWallet(account);
       expect(isDevelopmentAddress(address)).to.equal(true);
       expect(isDevelopmentAddress(address.toLowerCase())).to.equal(true);
@@ -29,7 +29,7 @@ describe("development accounts", () => {
   });
 
   it("are not anybody else's", () => {
-    for (const { address } of wallets("member", 20)) expect(isDevelopmentAddress(address)).to.equal(false);
+    for (const { address } of wallets("member", 3)) expect(isDevelopmentAddress(address)).to.equal(false);
   });
 });
 

@@ -101,7 +101,7 @@ describe("planDelivery", function () {
 
   it("makes calls that the gateway's rules accept, for any backlog, batch and earlier delivery", async () => {
     const random = new SeededRandom(1);
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 12; round++) {
       const backlog = await backlogOf(random.between(1, 40));
       const { financeGateway } = backlog.world;
       const size = random.between(1, 12);
@@ -116,7 +116,7 @@ describe("planDelivery", function () {
 
   it("hashes every message between the first cut and the last head once", async () => {
     const random = new SeededRandom(2);
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 6; round++) {
       const [pending, size] = [random.between(3, 40), random.between(1, 2)];
       const backlog = await backlogOf(pending);
       const folded = [...plan(backlog, size)]
@@ -129,7 +129,7 @@ describe("planDelivery", function () {
 
   it("asks for no more gas than a transaction may", async () => {
     const random = new SeededRandom(3);
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 6; round++) {
       const backlog = await backlogOf(random.between(1, 40));
       const size = random.between(2, 12);
       const { perTransaction } = boundsFor(size);
