@@ -135,9 +135,13 @@ export class Chain {
     const given = await this.request<unknown>(method, params);
     const value = typeof given === "string" && /^0x[0-9a-f]+$/i.test(given) ? Number(given) : Number.NaN;
     if (Number.isSafeInteger(value)) return value;
-    throw new HuangpuError("RPC_UNAVAILABLE", `The ${this.name} node answered ${method} with something else than a number`, {
-      fields: { chain: this.name, method, given },
-    });
+    throw new HuangpuError(
+      "RPC_UNAVAILABLE",
+      `The ${this.name} node answered ${method} with something else than a number`,
+      {
+        fields: { chain: this.name, method, given },
+      },
+    );
   }
 }
 

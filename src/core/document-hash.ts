@@ -48,6 +48,7 @@ function refuseUnsafeNumbers(json: string): void {
       .replace(/[-.]/g, "")
       .replace(/^0+/, "");
     if (digits.length > SAFE_DIGITS) throw new SyntaxError(`The number ${number} has more than ${SAFE_DIGITS} digits`);
-    if (digits !== "" && Math.abs(Number(number)) < SMALLEST_NORMAL) throw new SyntaxError(`The number ${number} is too small`);
+    if (digits !== "" && Math.abs(Number(number)) < SMALLEST_NORMAL)
+      throw new SyntaxError(`The number ${number} is too small`);
   }
 }

@@ -9,7 +9,8 @@ import { DatabaseSync } from "node:sqlite";
 export function openDatabase(file: string, schema: string): DatabaseSync {
   if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+  // The timeout first: changing the journal's mode takes a lock that another process may hold.
+  database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
   database.exec(schema);
   return database;
 }

@@ -49,13 +49,13 @@ export class FakeChain extends Chain {
   readonly slots = new Map<Hex, Hex>();
   /** Whether a transaction is mined as soon as it is sent. */
   automine = true;
+  readonly #pendingLogs: FakeLog[] = [];
   readonly #contracts = new Map<Hex, FakeContract>();
   readonly #scripts = new Map<string, Script>();
   readonly #nonces = new Map<string, number>();
   readonly #receipts = new Map<Hex, RpcReceipt>();
   #blocks: FakeBlock[] = [];
   #pool: Transaction[] = [];
-  #pendingLogs: FakeLog[] = [];
   #fork = 0;
 
   constructor(name: string, chainId: number) {

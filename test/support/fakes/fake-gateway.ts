@@ -42,8 +42,14 @@ export class FakeGateway implements FakeContract {
     this.#chain = chain;
     this.#options = options;
     chain.deploy(options.address, this);
-    chain.deploy(LIGHT_CLIENT, viewOnly((data) => this.#lightClient(data)));
-    chain.deploy(VERIFIER, viewOnly((data) => this.#verifier(data)));
+    chain.deploy(
+      LIGHT_CLIENT,
+      viewOnly((data) => this.#lightClient(data)),
+    );
+    chain.deploy(
+      VERIFIER,
+      viewOnly((data) => this.#verifier(data)),
+    );
   }
 
   /** Logs a message, in the next block, as the contract does. */
@@ -84,7 +90,10 @@ export class FakeGateway implements FakeContract {
       if (!this.#proven.has(later)) throw revert("Gateway_HeadNotProven", [later]);
       return this.#remember(lower(first), second as Hex, hashes.length);
     }
-    const messages = [...(third as Message[])].map(({ recipient, payload }) => ({ recipient: lower(recipient), payload }));
+    const messages = [...(third as Message[])].map(({ recipient, payload }) => ({
+      recipient: lower(recipient),
+      payload,
+    }));
     const proven = name === "deliver" ? this.#accept(lower(first), args[3] as HeadProof) : undefined;
     return this.#deliver(lower(first), second as Hex, messages, proven, gasLimit);
   }
@@ -95,7 +104,10 @@ export class FakeGateway implements FakeContract {
     if (messages.length === 0) throw revert("Gateway_NoMessages", []);
     const ids: Hex[] = [];
     let head = from;
-    for (const message of messages) ids.push((head = append(head, message)));
+    for (const message of messages) {
+      head = append(head, message);
+      ids.push(head);
+    }
     if (proven !== undefined && proven !== head) throw revert("Gateway_HeadMismatch", [head, proven]);
     if (proven === undefined && !this.#proven.has(head)) throw revert("Gateway_HeadNotProven", [head]);
 
@@ -184,4 +196,5 @@ function parse(data: Hex): { name: string; args: unknown[] } {
 const lower = (hex: unknown): Hex => String(hex).toLowerCase() as Hex;
 const result = (name: string, values: unknown[]): Hex => gatewayAbi.encodeFunctionResult(name, values) as Hex;
 const revert = (error: string, values: unknown[]) => new Reverted(gatewayAbi.encodeErrorResult(error, values) as Hex);
-const headersRevert = (error: string, values: unknown[]) => new Reverted(headersAbi.encodeErrorResult(error, values) as Hex);
+const headersRevert = (error: string, values: unknown[]) =>
+  new Reverted(headersAbi.encodeErrorResult(error, values) as Hex);

@@ -1,6 +1,11 @@
 import { Wallet } from "ethers";
 import { Gateway } from "../../../src/chains/gateway.ts";
-import { assembleSeal, attestationDigest, type HeaderAttestation, type SignedAttestation } from "../../../src/core/attestation.ts";
+import {
+  assembleSeal,
+  attestationDigest,
+  type HeaderAttestation,
+  type SignedAttestation,
+} from "../../../src/core/attestation.ts";
 import { HuangpuError } from "../../../src/core/errors.ts";
 import { type Hex, keccakText } from "../../../src/core/hex.ts";
 import { AttestationClient } from "../../../src/relayer/attestation-client.ts";
@@ -13,7 +18,10 @@ export const wallets = (name: string, count: number): Wallet[] =>
 export const addressOf = (wallet: Wallet): Hex => wallet.address.toLowerCase() as Hex;
 
 export function sign(wallet: Wallet, attestation: HeaderAttestation): SignedAttestation {
-  return { signer: addressOf(wallet), signature: wallet.signingKey.sign(attestationDigest(attestation)).serialized as Hex };
+  return {
+    signer: addressOf(wallet),
+    signature: wallet.signingKey.sign(attestationDigest(attestation)).serialized as Hex,
+  };
 }
 
 /** Attestors that sign whatever they are asked, without a network between. */
@@ -26,7 +34,11 @@ export class FakeAttestations extends AttestationClient {
     this.signers = signers;
   }
 
-  override async collectSeal(attestation: HeaderAttestation, _validators: readonly Hex[], quorum: number): Promise<Hex> {
+  override async collectSeal(
+    attestation: HeaderAttestation,
+    _validators: readonly Hex[],
+    quorum: number,
+  ): Promise<Hex> {
     this.asked.push(attestation);
     const seal = assembleSeal(
       this.signers.map((signer) => sign(signer, attestation)),
@@ -74,7 +86,12 @@ export function twoChains({ messageGas = 100_000n, messageGasLimit = 1_000_000n 
 export type TwoChains = ReturnType<typeof twoChains>;
 
 /** Sends messages on the trade chain, one block each, and says what was sent. */
-export function sendMany({ trade, tradeGateway }: TwoChains, sender: Hex, count: number, recipient: Hex = `0x${"cc".repeat(20)}`) {
+export function sendMany(
+  { trade, tradeGateway }: TwoChains,
+  sender: Hex,
+  count: number,
+  recipient: Hex = `0x${"cc".repeat(20)}`,
+) {
   return Array.from({ length: count }, () => {
     const sent = tradeGateway.send(sender, { recipient, payload: keccakText(`${trade.height} ${sender}`) });
     trade.mine();

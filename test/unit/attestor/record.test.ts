@@ -46,7 +46,12 @@ describe("AttestationRecord", () => {
     const signature = record.remember(signed, random.hex(65));
     for (const work of [() => record.find(other), () => record.remember(other, random.hex(65))]) {
       const error = await thrown("BLOCK_CONFLICT", work);
-      expect(error.fields).to.deep.equal({ chainId: 7101, number: 5, signed: signed.blockHash, asked: other.blockHash });
+      expect(error.fields).to.deep.equal({
+        chainId: 7101,
+        number: 5,
+        signed: signed.blockHash,
+        asked: other.blockHash,
+      });
     }
     expect(record.find(signed)).to.equal(signature);
   });

@@ -32,7 +32,8 @@ describe("Chain", () => {
     return await chainAt(server.url, timeoutMs);
   }
 
-  const result = (value: unknown) => async () => await served(({ id }) => ({ body: { jsonrpc: "2.0", id, result: value } }));
+  const result = (value: unknown) => async () =>
+    await served(({ id }) => ({ body: { jsonrpc: "2.0", id, result: value } }));
   const refusal = async (error: object, status = 200) =>
     await served(({ id }) => ({ status, body: { jsonrpc: "2.0", id, error } }));
 
@@ -66,7 +67,9 @@ describe("Chain", () => {
 
     it("again every time, because answers change", async () => {
       let height = 5;
-      const chain = await served(({ id }) => ({ body: { jsonrpc: "2.0", id, result: `0x${(height++).toString(16)}` } }));
+      const chain = await served(({ id }) => ({
+        body: { jsonrpc: "2.0", id, result: `0x${(height++).toString(16)}` },
+      }));
       expect([await chain.blockNumber(), await chain.blockNumber()]).to.deep.equal([5, 6]);
     });
   });
@@ -116,7 +119,15 @@ describe("Chain", () => {
       });
     }
 
-    for (const body of ["", "<html>bad gateway</html>", "null", "[]", "{}", '"0x1"', '{"jsonrpc":"2.0","id":999,"result":"0x1"}']) {
+    for (const body of [
+      "",
+      "<html>bad gateway</html>",
+      "null",
+      "[]",
+      "{}",
+      '"0x1"',
+      '{"jsonrpc":"2.0","id":999,"result":"0x1"}',
+    ]) {
       it(`when the answer is ${body === "" ? "empty" : body}`, async () => {
         await thrown("RPC_UNAVAILABLE", (await served(() => ({ body }))).blockNumber());
       });
@@ -140,7 +151,11 @@ describe("Chain", () => {
     });
 
     it("and what a call reverted with, when the data lies deeper", async () => {
-      const chain = await refusal({ code: -32603, message: "reverted", data: { message: "reverted", data: "0x4e487b71" } });
+      const chain = await refusal({
+        code: -32603,
+        message: "reverted",
+        data: { message: "reverted", data: "0x4e487b71" },
+      });
       expect((await thrown("RPC_REJECTED", chain.call(ACCOUNT, "0x01"))).fields["data"]).to.equal("0x4e487b71");
     });
 

@@ -18,7 +18,12 @@ import { FINANCE_GATEWAY, sendMany, TRADE_GATEWAY, type TwoChains, twoChains } f
 
 const SENDER: Hex = `0x${"55".repeat(20)}`;
 const random = new SeededRandom(1);
-const proof = { header: random.hex(500), seal: random.hex(195), accountProof: [random.hex(60)], storageProof: [random.hex(40)] };
+const proof = {
+  header: random.hex(500),
+  seal: random.hex(195),
+  accountProof: [random.hex(60)],
+  storageProof: [random.hex(40)],
+};
 
 describe("Gateway", () => {
   let world: TwoChains;
@@ -45,7 +50,9 @@ describe("Gateway", () => {
         world.trade.log({ address: TRADE_GATEWAY, topics: topics as Hex[], data: data as Hex });
         world.trade.mine();
         const block = world.trade.height;
-        expect(await world.source.messagesSent(block, block)).to.deep.equal([{ id, sender: SENDER, recipient, payload, block }]);
+        expect(await world.source.messagesSent(block, block)).to.deep.equal([
+          { id, sender: SENDER, recipient, payload, block },
+        ]);
       }
     });
 
@@ -78,7 +85,10 @@ describe("Gateway", () => {
     it("the lane, its light client and who must have signed", async () => {
       const lane = await world.destination.lane();
       expect(lane).to.deep.equal({ lightClient: `0x${"11".repeat(20)}`, messageGasLimit: 1_000_000n, paused: false });
-      expect(await world.destination.attestors(lane.lightClient)).to.deep.equal({ validators: world.validators, quorum: 3 });
+      expect(await world.destination.attestors(lane.lightClient)).to.deep.equal({
+        validators: world.validators,
+        quorum: 3,
+      });
     });
 
     it("whether the lane is paused or frozen", async () => {
@@ -119,7 +129,10 @@ describe("Gateway", () => {
         [SENDER, from, asArrays.messages],
       ]);
       expect(decode(encodeProveHead(SENDER, proof))).to.deep.equal(["proveHead", [SENDER, asArrays.proof]]);
-      expect(decode(encodeProveEarlierHead(SENDER, from, [from]))).to.deep.equal(["proveEarlierHead", [SENDER, from, [from]]]);
+      expect(decode(encodeProveEarlierHead(SENDER, from, [from]))).to.deep.equal([
+        "proveEarlierHead",
+        [SENDER, from, [from]],
+      ]);
     });
   });
 

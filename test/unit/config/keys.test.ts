@@ -30,13 +30,13 @@ describe("loadKey", () => {
     });
 
     const refused: Record<string, string | undefined> = {
-      "nothing": undefined,
+      nothing: undefined,
       "an empty text": "",
       "no 0x": own.privateKey.slice(2),
       "too few digits": own.privateKey.slice(0, -1),
       "too many digits": `${own.privateKey}0`,
       "no hexadecimal": `0x${"zz".repeat(32)}`,
-      "zero": `0x${"00".repeat(32)}`,
+      zero: `0x${"00".repeat(32)}`,
       "more than the order of the curve": `0x${"ff".repeat(32)}`,
       "a mnemonic": DEVELOPMENT_MNEMONIC,
     };

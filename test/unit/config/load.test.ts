@@ -46,7 +46,12 @@ describe("configuration", () => {
       priorityFeeWei: 1_000_000_000n,
       timeoutMs: 10_000,
     });
-    expect(config.relayer).to.deep.include({ pollMs: 250, blockRange: 1_000, maxGasPerTransaction: 16_000_000, window: 16 });
+    expect(config.relayer).to.deep.include({
+      pollMs: 250,
+      blockRange: 1_000,
+      maxGasPerTransaction: 16_000_000,
+      window: 16,
+    });
     expect(config.attestor?.host).to.equal("127.0.0.1");
     expect(config.logLevel).to.equal("info");
   });
@@ -112,7 +117,13 @@ describe("configuration", () => {
     it("all of them, when several are wrong", async () => {
       const wrong = { chains: { trade: { chainId: -1, rpcUrl: "x", gateway: "y" }, finance: {} }, logLevel: 3 };
       const { message } = await thrown("CONFIG_INVALID", () => parseConfig(wrong, "test"));
-      for (const path of ["chains.trade.chainId", "chains.trade.rpcUrl", "chains.trade.gateway", "chains.finance.gateway", "logLevel"]) {
+      for (const path of [
+        "chains.trade.chainId",
+        "chains.trade.rpcUrl",
+        "chains.trade.gateway",
+        "chains.finance.gateway",
+        "logLevel",
+      ]) {
         expect(message).to.include(path);
       }
     });
@@ -131,7 +142,9 @@ describe("configuration", () => {
 
     for (const content of ["", "{", "not json", "null", "[]", "7", '"text"']) {
       it(`when the file holds ${JSON.stringify(content)}, whatever the environment says`, async () => {
-        await thrown("CONFIG_INVALID", () => load(content, { HUANGPU_TRADE_RPC_URL: "http://127.0.0.1:1", HUANGPU_LOG_LEVEL: "info" }));
+        await thrown("CONFIG_INVALID", () =>
+          load(content, { HUANGPU_TRADE_RPC_URL: "http://127.0.0.1:1", HUANGPU_LOG_LEVEL: "info" }),
+        );
       });
     }
   });
@@ -154,11 +167,16 @@ describe("configuration", () => {
 
     it("also where the file says nothing", () => {
       const raw = withField("chains.trade.rpcUrl", undefined);
-      expect(load(raw, { HUANGPU_TRADE_RPC_URL: "http://127.0.0.1:1" }).chains.trade.rpcUrl).to.equal("http://127.0.0.1:1");
+      expect(load(raw, { HUANGPU_TRADE_RPC_URL: "http://127.0.0.1:1" }).chains.trade.rpcUrl).to.equal(
+        "http://127.0.0.1:1",
+      );
     });
 
     it("but gets no section that the file does not have", () => {
-      expect(load(minimal(), { HUANGPU_JOURNAL: "j", HUANGPU_RECORD: "r" })).not.to.have.any.keys("relayer", "attestor");
+      expect(load(minimal(), { HUANGPU_JOURNAL: "j", HUANGPU_RECORD: "r" })).not.to.have.any.keys(
+        "relayer",
+        "attestor",
+      );
     });
 
     it("and is checked as if the file said it", async () => {

@@ -9,7 +9,9 @@ describe("amount", () => {
       const units = BigInt(random.hex(random.between(1, 32)));
       const decimals = random.below(31);
       expect(parseAmount(toDecimalString(units, decimals), decimals)).to.equal(units);
-      expect(parseAmount(formatAmount(units, Math.max(decimals, 2)).replaceAll(",", ""), Math.max(decimals, 2))).to.equal(units);
+      expect(
+        parseAmount(formatAmount(units, Math.max(decimals, 2)).replaceAll(",", ""), Math.max(decimals, 2)),
+      ).to.equal(units);
     }
   });
 
@@ -44,7 +46,23 @@ describe("amount", () => {
     expect(parseAmount("007", 2)).to.equal(700n);
   });
 
-  for (const text of ["", ".", "1.", ".5", "-1", "+1", "1,000", "1e3", "0x10", " 1", "1 ", "1\n", "1.2.3", "NaN", "１"]) {
+  for (const text of [
+    "",
+    ".",
+    "1.",
+    ".5",
+    "-1",
+    "+1",
+    "1,000",
+    "1e3",
+    "0x10",
+    " 1",
+    "1 ",
+    "1\n",
+    "1.2.3",
+    "NaN",
+    "１",
+  ]) {
     it(`refuses ${JSON.stringify(text)}`, () => {
       expect(() => parseAmount(text, 6)).to.throw(RangeError);
     });

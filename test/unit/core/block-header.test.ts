@@ -11,7 +11,15 @@ interface HeaderVector {
   headerRlpWithSeals?: Hex;
 }
 
-const HASHED = ["parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot", "logsBloom"] as const;
+const HASHED = [
+  "parentHash",
+  "sha3Uncles",
+  "miner",
+  "stateRoot",
+  "transactionsRoot",
+  "receiptsRoot",
+  "logsBloom",
+] as const;
 const COUNTED = ["difficulty", "number", "gasLimit", "gasUsed", "timestamp"] as const;
 const TAIL = ["extraData", "mixHash", "nonce"] as const;
 const LENGTHS: Partial<Record<string, number>> = { miner: 20, logsBloom: 256, extraData: 97, nonce: 8 };
@@ -20,11 +28,22 @@ const FORKS = [
   { fork: "before London", count: 15, added: [] },
   { fork: "London", count: 16, added: ["baseFeePerGas"] },
   { fork: "Shanghai", count: 17, added: ["baseFeePerGas", "withdrawalsRoot"] },
-  { fork: "Cancun", count: 20, added: ["baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot"] },
+  {
+    fork: "Cancun",
+    count: 20,
+    added: ["baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot"],
+  },
   {
     fork: "Prague",
     count: 21,
-    added: ["baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot", "requestsHash"],
+    added: [
+      "baseFeePerGas",
+      "withdrawalsRoot",
+      "blobGasUsed",
+      "excessBlobGas",
+      "parentBeaconBlockRoot",
+      "requestsHash",
+    ],
   },
 ];
 const QUANTITIES = new Set<string>([...COUNTED, "baseFeePerGas", "blobGasUsed", "excessBlobGas"]);
@@ -68,7 +87,14 @@ describe("encodeHeader", () => {
 
   it("leaves out fields that are null and ignores those that are no header fields", () => {
     const { block, rlp } = synthesise(new SeededRandom(1), ["baseFeePerGas"]);
-    const answer = { ...block, withdrawalsRoot: null, requestsHash: null, size: "0x34b", uncles: [], totalDifficulty: "0x1" };
+    const answer = {
+      ...block,
+      withdrawalsRoot: null,
+      requestsHash: null,
+      size: "0x34b",
+      uncles: [],
+      totalDifficulty: "0x1",
+    };
     expect(encodeHeader(answer)).to.equal(rlp);
   });
 

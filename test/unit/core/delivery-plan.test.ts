@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { batchEnds, batchSize, deliveryGas, foldingGas, type GasBounds, learnGas } from "../../../src/core/delivery-plan.ts";
+import {
+  batchEnds,
+  batchSize,
+  deliveryGas,
+  foldingGas,
+  type GasBounds,
+  learnGas,
+} from "../../../src/core/delivery-plan.ts";
 import { SeededRandom } from "../../support/fakes/seeded-random.ts";
 
 function randomBounds(random: SeededRandom): GasBounds {

@@ -5,7 +5,19 @@ import { SeededRandom } from "../../support/fakes/seeded-random.ts";
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
-const TEXTS = ["", "a", ":", ": b", ",:", 'quote " inside', "back\\slash", "12345678901234567890", "黄浦", "€\n\t", "{\"a\":1}"];
+const TEXTS = [
+  "",
+  "a",
+  ":",
+  ": b",
+  ",:",
+  'quote " inside',
+  "back\\slash",
+  "12345678901234567890",
+  "黄浦",
+  "€\n\t",
+  '{"a":1}',
+];
 
 function randomJson(random: SeededRandom, depth: number): Json {
   const kind = random.below(depth === 0 ? 4 : 6);
@@ -25,7 +37,9 @@ function rewritten(random: SeededRandom, value: Json): string {
   if (typeof value !== "object" || value === null) return `${space()}${JSON.stringify(value)}${space()}`;
   if (Array.isArray(value)) return `${space()}[${value.map((child) => rewritten(random, child)).join(",")}${space()}]`;
   const members = random.shuffled(Object.entries(value));
-  const written = members.map(([name, child]) => `${space()}${JSON.stringify(name)}${space()}:${rewritten(random, child)}`);
+  const written = members.map(
+    ([name, child]) => `${space()}${JSON.stringify(name)}${space()}:${rewritten(random, child)}`,
+  );
   return `{${written.join(",")}${space()}}${space()}`;
 }
 
@@ -59,7 +73,9 @@ describe("documentHash", () => {
   });
 
   it("differs when the order of items or any value differs", () => {
-    const hashes = ["[1,2]", "[2,1]", '["1",2]', '{"a":1}', '{"a":"1"}', '{"b":1}', "[]", "{}", "null"].map(documentHash);
+    const hashes = ["[1,2]", "[2,1]", '["1",2]', '{"a":1}', '{"a":"1"}', '{"b":1}', "[]", "{}", "null"].map(
+      documentHash,
+    );
     expect(new Set(hashes)).to.have.length(hashes.length);
   });
 
@@ -119,7 +135,14 @@ describe("documentHash", () => {
   });
 
   describe("takes numbers that every reader reads alike", () => {
-    for (const json of ["123456789012345", "-0.12345678901234", "0.000000000000000000001", "1e300", "[0,0.0,-0,0e9]", "[1,2,3,4,5,6,7,8,9,10,11]"]) {
+    for (const json of [
+      "123456789012345",
+      "-0.12345678901234",
+      "0.000000000000000000001",
+      "1e300",
+      "[0,0.0,-0,0e9]",
+      "[1,2,3,4,5,6,7,8,9,10,11]",
+    ]) {
       it(json, () => {
         expect(documentHash(json)).to.equal(documentHash(JSON.stringify(JSON.parse(json))));
       });
@@ -132,7 +155,18 @@ describe("documentHash", () => {
   });
 
   describe("refuses what is no JSON", () => {
-    for (const json of ["", "{", "{a:1}", "[1,]", "'a'", "NaN", "[01]", '"\n"', String.raw`"\ud800"`, String.raw`{"\udfff":1}`]) {
+    for (const json of [
+      "",
+      "{",
+      "{a:1}",
+      "[1,]",
+      "'a'",
+      "NaN",
+      "[01]",
+      '"\n"',
+      String.raw`"\ud800"`,
+      String.raw`{"\udfff":1}`,
+    ]) {
       it(JSON.stringify(json), () => {
         expect(() => documentHash(json)).to.throw(SyntaxError);
       });

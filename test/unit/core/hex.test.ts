@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, keccak256 as ethersKeccak, zeroPadValue } from "ethers";
+import { keccak256 as ethersKeccak, id, zeroPadValue } from "ethers";
 import { concat, type Hex, keccak256, keccakText, toBytes, toHex, word } from "../../../src/core/hex.ts";
 import { SeededRandom } from "../../support/fakes/seeded-random.ts";
 

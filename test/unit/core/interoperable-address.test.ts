@@ -9,7 +9,9 @@ describe("interoperable address", () => {
   it("reads and writes the example of ERC-7930", () => {
     const bytes: Hex = `0x00010000010114${ACCOUNT}`;
     expect(parseInteroperableAddress(bytes)).to.deep.equal({ chainId: 1, account: `0x${ACCOUNT}` });
-    expect(formatInteroperableAddress({ chainId: 1, account: "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045" })).to.equal(bytes);
+    expect(formatInteroperableAddress({ chainId: 1, account: "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045" })).to.equal(
+      bytes,
+    );
   });
 
   it("returns the same account and chain after a round trip", () => {
@@ -35,7 +37,7 @@ describe("interoperable address", () => {
   });
 
   const malformed: Record<string, Hex> = {
-    "nothing": "0x",
+    nothing: "0x",
     "another version": `0x00020000010114${ACCOUNT}`,
     "another chain type": `0x00010002010114${ACCOUNT}`,
     "no chain": `0x000100000014${ACCOUNT}`,

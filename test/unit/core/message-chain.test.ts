@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import { AbiCoder, id, keccak256, solidityPacked } from "ethers";
 import type { Hex } from "../../../src/core/hex.ts";
-import { append, firstBreak, genesis, headSlot, type LoggedMessage, messageHash } from "../../../src/core/message-chain.ts";
+import {
+  append,
+  firstBreak,
+  genesis,
+  headSlot,
+  type LoggedMessage,
+  messageHash,
+} from "../../../src/core/message-chain.ts";
 import { SeededRandom } from "../../support/fakes/seeded-random.ts";
 
 const abi = AbiCoder.defaultAbiCoder();
@@ -38,7 +45,9 @@ describe("message chain", () => {
   });
 
   it("begins differently for another chain, gateway or sender", () => {
-    expect(new Set([START, genesis(7102, GATEWAY, SENDER), genesis(7101, SENDER, SENDER), genesis(7101, GATEWAY, GATEWAY)])).to.have.length(4);
+    expect(
+      new Set([START, genesis(7102, GATEWAY, SENDER), genesis(7101, SENDER, SENDER), genesis(7101, GATEWAY, GATEWAY)]),
+    ).to.have.length(4);
   });
 
   it("goes on as MessageChain.sol goes on", () => {
@@ -59,7 +68,9 @@ describe("message chain", () => {
     const lower = <T extends string>(hex: T) => hex.toLowerCase() as Hex;
     expect(genesis(7101, lower(GATEWAY), lower(SENDER))).to.equal(START);
     expect(headSlot(lower(SENDER))).to.equal(headSlot(SENDER));
-    expect(messageHash({ recipient: lower(SENDER), payload: "0x01" })).to.equal(messageHash({ recipient: SENDER, payload: "0x01" }));
+    expect(messageHash({ recipient: lower(SENDER), payload: "0x01" })).to.equal(
+      messageHash({ recipient: SENDER, payload: "0x01" }),
+    );
   });
 
   describe("firstBreak", () => {

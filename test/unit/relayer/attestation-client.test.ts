@@ -11,7 +11,11 @@ const BLOCK: HeaderAttestation = { chainId: 7101, number: 5, blockHash: `0x${"b5
 const attestors = wallets("attestor", 4);
 const validators = attestors.map(addressOf);
 const never = new AbortController().signal;
-const expected = (signers: readonly Wallet[]) => assembleSeal(signers.map((signer) => sign(signer, BLOCK)), signers.length);
+const expected = (signers: readonly Wallet[]) =>
+  assembleSeal(
+    signers.map((signer) => sign(signer, BLOCK)),
+    signers.length,
+  );
 
 /** What an attestor may do with a request. */
 type Behaviour = (wallet: Wallet, asked: HeaderAttestation) => Answer | undefined;
@@ -28,15 +32,17 @@ const FAULTS: Record<string, Behaviour> = {
   "claims to be another and signs with a stranger's key": (wallet, asked) => ({
     body: { ...sign(wallets("stranger", 1)[0] as Wallet, asked), signer: addressOf(wallet) },
   }),
-  "refuses": () => ({ status: 409, body: { code: "BLOCK_CONFLICT" } }),
-  "fails": () => ({ status: 500, body: "<html>oops</html>" }),
+  refuses: () => ({ status: 409, body: { code: "BLOCK_CONFLICT" } }),
+  fails: () => ({ status: 500, body: "<html>oops</html>" }),
   "refuses with a good signature": (wallet, asked) => ({ status: 425, body: sign(wallet, asked) }),
   "answers no JSON": () => ({ body: "signed!" }),
   "answers no signature": () => ({ body: {} }),
   "answers null": () => ({ body: "null" }),
   "answers a short signature": () => ({ body: { signature: "0x1234" } }),
   "answers a signature of zeros": () => ({ body: { signature: `0x${"00".repeat(65)}` } }),
-  "answers the other half of the curve": (wallet, asked) => ({ body: { signature: highS(sign(wallet, asked).signature) } }),
+  "answers the other half of the curve": (wallet, asked) => ({
+    body: { signature: highS(sign(wallet, asked).signature) },
+  }),
 };
 
 /** The same signature with the other s, which the contract refuses. */
@@ -141,9 +147,12 @@ describe("AttestationClient", () => {
       ({ r, s, yParity }) => `${r}${s.slice(2)}${(35 + 2 * 7 + yParity).toString(16)}`,
       ({ serialized }) => `0x${serialized.slice(2).toUpperCase()}`,
     ];
-    const behaviours = forms.map((form): Behaviour => (wallet, attestation) => ({
-      body: { signature: form(Signature.from(sign(wallet, attestation).signature)) },
-    }));
+    const behaviours = forms.map(
+      (form): Behaviour =>
+        (wallet, attestation) => ({
+          body: { signature: form(Signature.from(sign(wallet, attestation).signature)) },
+        }),
+    );
     expect(await collect(await startAll(behaviours))).to.equal(expected(attestors.slice(0, 3)));
   });
 

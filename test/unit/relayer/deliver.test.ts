@@ -22,11 +22,23 @@ interface Backlog {
 /** A world with messages that wait, and the proof of the last. */
 async function backlogOf(pending: number): Promise<Backlog> {
   const world = twoChains({ messageGas: PER_MESSAGE, messageGasLimit: LIMIT });
-  const messages = sendMany(world, SENDER, pending).map((message, index) => ({ ...message, position: index + 1, block: index + 1 }));
+  const messages = sendMany(world, SENDER, pending).map((message, index) => ({
+    ...message,
+    position: index + 1,
+    block: index + 1,
+  }));
   const { source, destination, attestations, trade } = world;
   const head = messages.at(-1)?.id as Hex;
   const signal = new AbortController().signal;
-  const { proof } = await proveHead({ source, destination, attestations, sender: SENDER, block: trade.height, head, signal });
+  const { proof } = await proveHead({
+    source,
+    destination,
+    attestations,
+    sender: SENDER,
+    block: trade.height,
+    head,
+    signal,
+  });
   return { world, messages, proof };
 }
 
@@ -50,7 +62,8 @@ function plan({ world, messages, proof }: Backlog, size: number, reads: number[]
   return planDelivery({ gateway: FINANCE_GATEWAY, lane, proof, bounds: boundsFor(size), read });
 }
 
-const names = (calls: Iterable<DeliveryCall>) => [...calls].map(({ data }) => gatewayAbi.parseTransaction({ data })?.name);
+const names = (calls: Iterable<DeliveryCall>) =>
+  [...calls].map(({ data }) => gatewayAbi.parseTransaction({ data })?.name);
 const run = ({ world }: Backlog, calls: Iterable<DeliveryCall>) => {
   const made = [...calls];
   for (const { data, gasLimit } of made) world.financeGateway.execute(data, gasLimit);
@@ -88,13 +101,14 @@ describe("planDelivery", function () {
 
   it("makes calls that the gateway's rules accept, for any backlog, batch and earlier delivery", async () => {
     const random = new SeededRandom(1);
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 12; round++) {
       const backlog = await backlogOf(random.between(1, 40));
       const { financeGateway } = backlog.world;
       const size = random.between(1, 12);
       // A first relayer stops somewhere; the next one plans anew.
       run(backlog, [...plan(backlog, size)].slice(0, random.below(30)));
-      if (financeGateway.cursor(SENDER) !== backlog.messages.at(-1)?.id) run(backlog, plan(backlog, random.between(1, 12)));
+      if (financeGateway.cursor(SENDER) !== backlog.messages.at(-1)?.id)
+        run(backlog, plan(backlog, random.between(1, 12)));
       expect(payloads(financeGateway.delivered)).to.deep.equal(payloads(backlog.messages));
       expect(financeGateway.cursor(SENDER)).to.equal(backlog.messages.at(-1)?.id);
     }
@@ -102,7 +116,7 @@ describe("planDelivery", function () {
 
   it("hashes every message between the first cut and the last head once", async () => {
     const random = new SeededRandom(2);
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 6; round++) {
       const [pending, size] = [random.between(3, 40), random.between(1, 2)];
       const backlog = await backlogOf(pending);
       const folded = [...plan(backlog, size)]
@@ -115,7 +129,7 @@ describe("planDelivery", function () {
 
   it("asks for no more gas than a transaction may", async () => {
     const random = new SeededRandom(3);
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 6; round++) {
       const backlog = await backlogOf(random.between(1, 40));
       const size = random.between(2, 12);
       const { perTransaction } = boundsFor(size);

@@ -54,7 +54,12 @@ describe("Journal", () => {
     it("writes the messages of every sender and the block read to", () => {
       const [ann, bob] = [sent(ANN, 3), sent(BOB, 2)];
       const through = block(9);
-      journal.record(HERE, [...ann, ...bob].toSorted((a, b) => a.block - b.block), through, genesisOf);
+      journal.record(
+        HERE,
+        [...ann, ...bob].toSorted((a, b) => a.block - b.block),
+        through,
+        genesisOf,
+      );
       expect(journal.scanned(HERE)).to.deep.include(through);
       expect(journal.lanes(HERE).map((lane) => ({ ...lane }))).to.deep.equal([
         { sender: ANN, delivered: 0, head: genesisOf(ANN), pending: 3 },
@@ -67,7 +72,8 @@ describe("Journal", () => {
 
     it("goes on where it was", () => {
       const ann = sent(ANN, 10);
-      for (let index = 0; index < 10; index++) journal.record(HERE, ann.slice(index, index + 1), block(index), genesisOf);
+      for (let index = 0; index < 10; index++)
+        journal.record(HERE, ann.slice(index, index + 1), block(index), genesisOf);
       expect(journal.pending(HERE, ANN, 1, 10).map(({ id }) => id)).to.deep.equal(ann.map(({ id }) => id));
       expect(journal.scanned(HERE)?.number).to.equal(9);
     });

@@ -18,7 +18,15 @@ describe("observe", () => {
   afterEach(() => journal.close());
 
   const look = async (options: { startBlock?: number; confirmations?: number; blockRange?: number } = {}) =>
-    await observe({ direction, source: world.source, journal, startBlock: 0, confirmations: 0, blockRange: 1_000, ...options });
+    await observe({
+      direction,
+      source: world.source,
+      journal,
+      startBlock: 0,
+      confirmations: 0,
+      blockRange: 1_000,
+      ...options,
+    });
   const ids = (sender: Hex) => journal.pending(direction, sender, 1, 1_000).map(({ id }) => id);
   const ranges = () =>
     world.trade.requests
@@ -46,7 +54,11 @@ describe("observe", () => {
   it("asks for every block once, range by range", async () => {
     world.trade.mine(22);
     await look({ blockRange: 10 });
-    expect(ranges()).to.deep.equal([[0, 9], [10, 19], [20, 22]]);
+    expect(ranges()).to.deep.equal([
+      [0, 9],
+      [10, 19],
+      [20, 22],
+    ]);
     world.trade.mine(1);
     await look({ blockRange: 10 });
     expect(ranges().at(-1)).to.deep.equal([23, 23]);

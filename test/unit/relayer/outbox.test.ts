@@ -34,19 +34,27 @@ describe("Outbox", () => {
   afterEach(() => journal.close());
 
   const outbox = (options: { priorityFee?: bigint; receiptTimeoutMs?: number } = {}) =>
-    new Outbox({ direction, priorityFee: 3n, pollMs: 1, receiptTimeoutMs: 2_000, ...options }, { chain, journal, wallet });
+    new Outbox(
+      { direction, priorityFee: 3n, pollMs: 1, receiptTimeoutMs: 2_000, ...options },
+      { chain, journal, wallet },
+    );
   const inFlight = () => journal.inFlight(direction).map(({ nonce }) => nonce);
 
   /** The process ends at some point: what it does throws from there on. */
   async function crash(at: () => void, calls: Hex[] = ["0x01", "0x02"]): Promise<void> {
     at();
-    const failure = await outbox().send(calls.map(call), never).catch((error: Error) => error);
+    const failure = await outbox()
+      .send(calls.map(call), never)
+      .catch((error: Error) => error);
     expect(failure).to.be.instanceOf(Error);
     for (const method of ["eth_sendRawTransaction", "eth_getTransactionReceipt"]) chain.script(method, undefined);
   }
 
   it("sends calls with consecutive nonces and returns their receipts in order", async () => {
-    const receipts = await outbox().send(["0x01", "0x02", "0x03"].map((data) => call(data as Hex)), never);
+    const receipts = await outbox().send(
+      ["0x01", "0x02", "0x03"].map((data) => call(data as Hex)),
+      never,
+    );
     expect(executed).to.deep.equal(["0x01", "0x02", "0x03"]);
     expect(receipts.map((receipt) => receipt?.status)).to.deep.equal(["0x1", "0x1", "0x1"]);
     expect(inFlight()).to.deep.equal([]);
@@ -58,7 +66,12 @@ describe("Outbox", () => {
     chain.automine = false;
     const sending = outbox().send([call("0x01")], never);
     while (chain.pool.length === 0) await new Promise(setImmediate);
-    expect(chain.pool[0]).to.deep.include({ chainId: 7102n, maxFeePerGas: 17n, maxPriorityFeePerGas: 3n, gasLimit: 500_000n });
+    expect(chain.pool[0]).to.deep.include({
+      chainId: 7102n,
+      maxFeePerGas: 17n,
+      maxPriorityFeePerGas: 3n,
+      gasLimit: 500_000n,
+    });
     chain.mine();
     await sending;
   });
@@ -155,7 +168,10 @@ describe("Outbox", () => {
 
   it("fails with DELIVERY_TIMEOUT when a transaction is not mined in time, and leaves it in flight", async () => {
     chain.automine = false;
-    const error = await thrown("DELIVERY_TIMEOUT", outbox({ receiptTimeoutMs: 20 }).send([call("0x01"), call("0x02")], never));
+    const error = await thrown(
+      "DELIVERY_TIMEOUT",
+      outbox({ receiptTimeoutMs: 20 }).send([call("0x01"), call("0x02")], never),
+    );
     expect(error.fields).to.include({ direction, nonce: 0, hash: chain.pool[0]?.hash });
     expect(inFlight()).to.deep.equal([0, 1]);
     chain.mine();
@@ -195,7 +211,15 @@ describe("Outbox", () => {
 
   describe("when another transaction took a nonce", () => {
     const other = async (nonce: number): Promise<void> => {
-      const fields = { type: 2, chainId: 7102, nonce, to: TARGET, data: "0xff", gasLimit: 100_000n, maxFeePerGas: 100n };
+      const fields = {
+        type: 2,
+        chainId: 7102,
+        nonce,
+        to: TARGET,
+        data: "0xff",
+        gasLimit: 100_000n,
+        maxFeePerGas: 100n,
+      };
       await chain.sendRaw((await wallet.signTransaction({ ...fields, maxPriorityFeePerGas: 1n })) as Hex);
     };
 

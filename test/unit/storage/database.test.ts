@@ -1,14 +1,29 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { Worker } from "node:worker_threads";
 import { expect } from "chai";
 import { inTransaction, openDatabase } from "../../../src/storage/database.ts";
 import { scratchFolder } from "../../support/fakes/scratch.ts";
+
+/** Makes a file, holds it for a moment as another process would, and says when it has it. */
+const HOLDER = `
+  const { DatabaseSync } = require("node:sqlite");
+  const { parentPort, workerData } = require("node:worker_threads");
+  const database = new DatabaseSync(workerData);
+  database.exec("BEGIN EXCLUSIVE; CREATE TABLE held (name TEXT)");
+  parentPort.postMessage("held");
+  setTimeout(() => { database.exec("COMMIT"); database.close(); }, 50);
+`;
 
 const SCHEMA = "CREATE TABLE IF NOT EXISTS entry (name TEXT PRIMARY KEY) STRICT;";
 
 describe("database", () => {
   const file = scratchFolder();
   const names = (database: ReturnType<typeof openDatabase>) =>
-    database.prepare("SELECT name FROM entry ORDER BY name").all().map((row) => row["name"]);
+    database
+      .prepare("SELECT name FROM entry ORDER BY name")
+      .all()
+      .map((row) => row["name"]);
 
   it("makes the folders that are missing", () => {
     openDatabase(file("a/b/c.sqlite"), SCHEMA).close();
@@ -30,6 +45,13 @@ describe("database", () => {
     const second = openDatabase(file("a.sqlite"), SCHEMA);
     expect(names(second)).to.deep.equal(["kept"]);
     second.close();
+  });
+
+  it("waits for another process that is opening the same file", async () => {
+    const holder = new Worker(HOLDER, { eval: true, workerData: file("a.sqlite") });
+    await once(holder, "message");
+    openDatabase(file("a.sqlite"), SCHEMA).close();
+    await once(holder, "exit");
   });
 
   it("opens nothing on the disk when the file is :memory:", () => {

@@ -1,0 +1,45 @@
+import { expect } from "chai";
+import type { Hex } from "../../../src/core/hex.ts";
+import { Journal } from "../../../src/relayer/journal.ts";
+import { Relayer } from "../../../src/relayer/relayer.ts";
+import { tradeToFinance, until } from "../../support/fakes/direction.ts";
+import { sendMany, twoChains } from "../../support/fakes/two-chains.ts";
+
+const ANN: Hex = `0x01${"00".repeat(19)}`;
+
+describe("Relayer", function () {
+  this.timeout(20_000);
+
+  it("goes on in one direction when another has halted", async () => {
+    const [broken, working] = [twoChains(), twoChains()];
+    const journal = new Journal(":memory:");
+    const others = new Journal(":memory:");
+    broken.trade.script("eth_chainId", () => "0x1");
+    const [halting, moving] = [tradeToFinance(broken, others), tradeToFinance(working, journal)];
+    const relayer = new Relayer([halting.relay, moving.relay], journal);
+    relayer.start();
+    await until(() => halting.events.some(({ type }) => type === "halted"));
+    sendMany(working, ANN, 2);
+    await until(() => working.financeGateway.delivered.length === 2);
+    await relayer.stop();
+    others.close();
+  });
+
+  it("closes the journal when it stops, after the step in hand", async () => {
+    const world = twoChains();
+    const journal = new Journal(":memory:");
+    const { relay, events } = tradeToFinance(world, journal);
+    const relayer = new Relayer([relay], journal);
+    relayer.start();
+    await until(() => world.trade.countOf("eth_blockNumber") > 0);
+    await relayer.stop();
+    expect(() => journal.lanes(relay.name)).to.throw();
+    expect(events).to.deep.equal([]);
+  });
+
+  it("can be stopped before it is started", async () => {
+    const journal = new Journal(":memory:");
+    await new Relayer([], journal).stop();
+    expect(() => journal.lanes("")).to.throw();
+  });
+});
