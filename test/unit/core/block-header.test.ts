@@ -4,12 +4,7 @@ import { encodeHeader, type RpcBlock } from "../../../src/core/block-header.ts";
 import type { Hex } from "../../../src/core/hex.ts";
 import { SeededRandom } from "../../support/fakes/seeded-random.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
-import { readVector } from "../../support/fakes/vectors.ts";
-
-interface HeaderVector {
-  block?: RpcBlock;
-  headerRlpWithSeals?: Hex;
-}
+import { vectorOrSkip } from "../../support/fakes/vectors.ts";
 
 const HASHED = [
   "parentHash",
@@ -121,22 +116,20 @@ describe("encodeHeader", () => {
   describe("with headers of real Besu networks", () => {
     for (const name of ["ibft2-4val-round1-block1", "ibft2-4val-round0-block4880"]) {
       it(`comes to the published hash of ${name} from the extra data that its hash covers`, function () {
-        const block = readVector<HeaderVector>(`besu-headers/${name}.json`)?.block;
-        if (block === undefined) return this.skip();
+        const { block } = vectorOrSkip<{ block: RpcBlock }>(this, `besu-headers/${name}.json`);
         const canonical = { ...block, extraData: withoutSeals(block.extraData as Hex) };
         expect(keccak256(encodeHeader(canonical))).to.equal(block.hash);
       });
 
       it(`fails with RPC_INCONSISTENT for ${name} as it is, because its hash leaves out the seals`, async function () {
-        const block = readVector<HeaderVector>(`besu-headers/${name}.json`)?.block;
-        if (block === undefined) return this.skip();
+        const { block } = vectorOrSkip<{ block: RpcBlock }>(this, `besu-headers/${name}.json`);
         await thrown("RPC_INCONSISTENT", () => encodeHeader(block));
       });
     }
 
     it("encodes qbft-4val-round1-block7528 as published", function () {
-      const rlp = readVector<HeaderVector>("besu-headers/qbft-4val-round1-block7528.json")?.headerRlpWithSeals;
-      if (rlp === undefined) return this.skip();
+      const file = "besu-headers/qbft-4val-round1-block7528.json";
+      const { headerRlpWithSeals: rlp } = vectorOrSkip<{ headerRlpWithSeals: Hex }>(this, file);
       const block = fromRlp(rlp);
       expect(Number(block.number)).to.equal(7528);
       expect(encodeHeader(block)).to.equal(rlp);
