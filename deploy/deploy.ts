@@ -25,7 +25,7 @@ export interface DeployTargets {
  * interrupted run goes on where it stopped and a finished one changes nothing.
  */
 export async function deploy(targets: DeployTargets, parameters: DeployParameters): Promise<Deployment> {
-  const { trade, finance, messageGasLimit, validatorAdminDelay, admin, roles, coin } = parameters;
+  const { trade, finance, messageGasLimit, governanceDelay, admin, roles, coin } = parameters;
   assertDeployable(parameters, { trade: await find(targets.trade), finance: await find(targets.finance) });
   const chainParameters = {
     TradeChain: { remoteChainId: finance.chainId, remoteValidators: ascending(finance.validators), messageGasLimit },
@@ -43,7 +43,7 @@ export async function deploy(targets: DeployTargets, parameters: DeployParameter
     run(targets.finance, financeChain, chainParameters),
   ]);
 
-  const grants = { ...roles, admin, validatorAdminDelay };
+  const grants = { ...roles, admin, governanceDelay };
   const [linkedTrade, linkedFinance] = await Promise.all([
     run(targets.trade, tradeLane, {
       ...chainParameters,

@@ -19,8 +19,8 @@ export const deployParametersSchema = z.strictObject({
   finance: chain,
   /** Gas that one bridge message may use. Below the chains' block gas limit by a wide margin; enough to open an escrow. */
   messageGasLimit: z.int().min(300_000).max(10_000_000),
-  /** Seconds that a change of validators waits before it can be made. */
-  validatorAdminDelay: z.int().nonnegative(),
+  /** Seconds between announcing and making a change of validators, of light clients, or of who has a role. */
+  governanceDelay: z.int().nonnegative(),
   /** Grants and revokes roles. Must not be the deploying account, which keeps nothing. */
   admin: address,
   roles: z.strictObject(Object.fromEntries(roleNames.map((role) => [role, address])) as Record<Role, typeof address>),

@@ -1,6 +1,6 @@
 /**
  * Who may do what, on both chains. The numbers are AccessManager role ids; 0 is its ADMIN, which grants and revokes
- * roles and can call nothing else once this table is in force.
+ * roles, each time after the same delay as VALIDATOR_ADMIN, and calls no function of this table itself.
  */
 export const roles = {
   /** Links the bridge, opens logs, lists coins, restarts what a guardian stopped. Cannot stop, mint, or change validators. */

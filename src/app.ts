@@ -17,6 +17,8 @@ import type { Logger } from "./telemetry/logger.ts";
 /** A role at work. */
 export interface RunningRole {
   stop(): Promise<void>;
+  /** Settles when the role has come to its end without being stopped; never, for one that only answers. */
+  ended: Promise<void>;
 }
 
 export interface RunningAttestor extends RunningRole {
@@ -69,8 +71,8 @@ export async function startRelayer(
     );
 
   const relayer = new Relayer([direction("trade", "finance"), direction("finance", "trade")], journal);
-  relayer.start();
   return {
+    ended: relayer.start(),
     stop: async () => {
       await relayer.stop();
       for (const chain of Object.values(chains)) chain.close();
@@ -99,6 +101,7 @@ export async function startAttestor(config: Config, { environment, logger }: Rol
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `http://${section.host}:${port}`,
+    ended: new Promise(() => undefined),
     stop: async () => {
       await server.close();
       record.close();

@@ -26,16 +26,30 @@ async function run(name: string, file: string, starts: readonly StartRole[]): Pr
   const config = loadConfig(file, process.env);
   const logger = createLogger(config.logLevel);
   const running: RunningRole[] = [];
-  for (const start of starts) running.push(await start(config, { environment: process.env, logger }));
+  const stopAll = async () => {
+    for (const each of running.splice(0).reverse()) await each.stop();
+  };
+  try {
+    for (const start of starts) running.push(await start(config, { environment: process.env, logger }));
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
   logger.info({ role: name }, "Started");
 
   const stop = async (signal: string) => {
     logger.info({ role: name, signal }, "Stopping after the step in hand");
-    for (const each of running.reverse()) await each.stop();
+    await stopAll();
     process.exit(0);
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+
+  await Promise.race(running.map(({ ended }) => ended));
+  if (running.length === 0) return;
+  logger.error({ role: name }, "Ended: nothing is left that could go on by itself");
+  await stopAll();
+  process.exit(1);
 }
 
 try {

@@ -29,8 +29,10 @@ export function grantRoles(
       );
     }
   }
+  // ADMIN waits as long as VALIDATOR_ADMIN, or it could give itself that role and not wait at all.
+  const governanceDelay = m.getParameter<number>("governanceDelay");
   for (const role of used) {
-    const delay = role === "VALIDATOR_ADMIN" ? m.getParameter<number>("validatorAdminDelay") : 0;
+    const delay = role === "VALIDATOR_ADMIN" ? governanceDelay : 0;
     granted.push(m.call(authority, "labelRole", [roles[role], role], { id: `label_${role}`, after }));
     granted.push(
       m.call(authority, "grantRole", [roles[role], m.getParameter<string>(role), delay], {
@@ -45,7 +47,7 @@ export function grantRoles(
   }
 
   const ADMIN = 0n;
-  const handOver = m.call(authority, "grantRole", [ADMIN, m.getParameter<string>("admin"), 0], {
+  const handOver = m.call(authority, "grantRole", [ADMIN, m.getParameter<string>("admin"), governanceDelay], {
     id: "grant_ADMIN",
     after: granted,
   });

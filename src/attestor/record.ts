@@ -22,37 +22,40 @@ export class AttestationRecord {
     this.#database = openDatabase(file, SCHEMA);
   }
 
-  /**
-   * The signature given earlier for the same block, if any.
-   * @throws HuangpuError BLOCK_CONFLICT when another hash was signed at this height.
-   */
+  /** The signature given earlier for the same block, if any. */
   find({ chainId, number, blockHash }: HeaderAttestation): Hex | undefined {
-    const row = this.#database
-      .prepare("SELECT block_hash, signature FROM attestation WHERE chain_id = ? AND number = ?")
-      .get(chainId, number);
-    if (row === undefined) return undefined;
-    if (row["block_hash"] !== blockHash) {
-      throw new HuangpuError("BLOCK_CONFLICT", `Another hash was signed for block ${number} of chain ${chainId}`, {
-        fields: { chainId, number, signed: row["block_hash"], asked: blockHash },
-      });
-    }
-    return row["signature"] as Hex;
+    const row = this.#row(chainId, number);
+    return row?.blockHash === blockHash ? row.signature : undefined;
   }
 
-  /** Remembers a signature before anybody sees it, and returns the one that holds: an earlier one for the same block wins. */
-  remember(attestation: HeaderAttestation, signature: Hex): Hex {
-    const { chainId, number, blockHash } = attestation;
+  /**
+   * Remembers a signature before anybody sees it, and returns the one that holds: an earlier one for the same block wins.
+   * @throws HuangpuError BLOCK_CONFLICT when another hash was signed at this height.
+   */
+  remember({ chainId, number, blockHash }: HeaderAttestation, signature: Hex): Hex {
     return inTransaction(this.#database, () => {
-      const earlier = this.find(attestation);
-      if (earlier !== undefined) return earlier;
-      this.#database
-        .prepare("INSERT INTO attestation (chain_id, number, block_hash, signature) VALUES (?, ?, ?, ?)")
-        .run(chainId, number, blockHash, signature);
-      return signature;
+      const earlier = this.#row(chainId, number);
+      if (earlier === undefined) {
+        this.#database
+          .prepare("INSERT INTO attestation (chain_id, number, block_hash, signature) VALUES (?, ?, ?, ?)")
+          .run(chainId, number, blockHash, signature);
+        return signature;
+      }
+      if (earlier.blockHash === blockHash) return earlier.signature;
+      throw new HuangpuError("BLOCK_CONFLICT", `Another hash was signed for block ${number} of chain ${chainId}`, {
+        fields: { chainId, number, signed: earlier.blockHash, asked: blockHash },
+      });
     });
   }
 
   close(): void {
     this.#database.close();
+  }
+
+  #row(chainId: number, number: number): { blockHash: Hex; signature: Hex } | undefined {
+    const row = this.#database
+      .prepare("SELECT block_hash AS blockHash, signature FROM attestation WHERE chain_id = ? AND number = ?")
+      .get(chainId, number);
+    return row as unknown as { blockHash: Hex; signature: Hex } | undefined;
   }
 }

@@ -39,7 +39,10 @@ export function createAttestorServer(dependencies: AttestorServerDependencies): 
       return { signer: wallet.address.toLowerCase(), signature };
     } catch (caught) {
       const error = asHuangpuError(caught);
-      if (error.code === "BLOCK_CONFLICT") logger.error(error.fields, "Refused to sign a conflicting block");
+      // Anybody can ask for what is not so; that this node has another block than was signed is another matter.
+      if (error.fields["signed"] === undefined)
+        logger.debug({ code: error.code, ...error.fields }, "Refused to attest");
+      else logger.error(error.fields, "This node has another block than was signed at its height");
       return await reply.code(error.status).send({ code: error.code, message: error.message });
     }
   });

@@ -109,6 +109,15 @@ export const encodeProveHead = (sender: Hex, proof: HeadProof): Hex => encode(ga
 export const encodeProveEarlierHead = (sender: Hex, earlier: Hex, messageHashes: Hex[]): Hex =>
   encode(gatewayAbi, "proveEarlierHead", [sender, earlier, messageHashes]);
 
+export const encodeReportEquivocation = (header: Hex, seal: Hex): Hex =>
+  encode(lightClientAbi, "reportEquivocation", [header, seal]);
+
+/** Whether a contract reverted because a quorum has sealed another block at a height before. */
+export function isConflictingHeader(revertData: unknown): boolean {
+  const selector = lightClientAbi.getError("LightClient_ConflictingHeader")?.selector ?? "";
+  return typeof revertData === "string" && revertData.startsWith(selector);
+}
+
 /** The messages of a delivery whose recipients failed. They are stored on chain; anyone can retry them. */
 export function failedMessages(receipt: RpcReceipt): FailedMessage[] {
   return receipt.logs

@@ -11,9 +11,12 @@ const chainSchema = z.strictObject({
     .max(2 ** 48 - 1),
   rpcUrl: z.url({ protocol: /^https?$/ }),
   gateway: address,
-  /** First block that can have messages. */
+  /** First block to read; not later than any sender's first message. */
   startBlock: z.int().nonnegative().default(0),
-  /** Blocks that must lie on top of a block before it counts as final; 0 where blocks are final at once (QBFT). */
+  /**
+   * Blocks that must lie on top of a block before it counts as final; 0 where blocks are final at once. A relayer's must be
+   * at least its attestors', or they will not sign yet what it asks for.
+   */
   confirmations: z.int().nonnegative().default(0),
   /** Wei per gas on top of twice the base fee; 0 on chains without a fee. */
   priorityFeeWei: z.string().regex(/^\d+$/).default("1000000000").transform(BigInt),

@@ -15,6 +15,7 @@ const table = {
   CHAIN_NOT_SERVED: { retryable: false, status: 404 },
   NO_QUORUM: { retryable: true, status: 503 },
   PROOF_REJECTED: { retryable: true, status: 502 },
+  EQUIVOCATION: { retryable: true, status: 502 },
   LANE_STOPPED: { retryable: true, status: 503 },
   DELIVERY_REVERTED: { retryable: true, status: 502 },
   DELIVERY_TIMEOUT: { retryable: true, status: 504 },

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BaseWallet } from "ethers/wallet";
 import type { RpcReceipt } from "../chains/chain.ts";
-import { failedMessages, type Gateway } from "../chains/gateway.ts";
+import { encodeReportEquivocation, failedMessages, type Gateway } from "../chains/gateway.ts";
 import { type GasBounds, learnGas } from "../core/delivery-plan.ts";
 import { asHuangpuError, HuangpuError } from "../core/errors.ts";
+import type { Hex } from "../core/hex.ts";
 import type { AttestationClient } from "./attestation-client.ts";
 import { type DeliveryCall, planDelivery } from "./deliver.ts";
 import type { Direction, Observer } from "./events.ts";
@@ -41,6 +42,9 @@ export interface DirectionDependencies {
   wallet: BaseWallet;
   observer: Observer;
 }
+
+/** A header and a seal of thirty validators, generously. */
+const REPORT_GAS = 1_000_000n;
 
 /**
  * Carries the messages of all senders from one chain to the other: observe, prove, deliver, confirm. Every step leaves
@@ -147,6 +151,7 @@ export class DirectionRelay {
       block,
       head,
       signal,
+      reportEquivocation: (client, header, seal) => this.#reportEquivocation(client, header, seal, signal),
     });
     observer({ type: "proven", direction: this.name, sender: lane.sender, head, block, ...size });
 
@@ -160,6 +165,12 @@ export class DirectionRelay {
       const receipts = await this.#outbox.send(window, signal);
       this.#report(lane, window, receipts);
     }
+  }
+
+  /** Freezes the lane: of two blocks sealed at one height, nobody can say which one holds. */
+  async #reportEquivocation(lightClient: Hex, header: Hex, seal: Hex, signal: AbortSignal): Promise<void> {
+    const data = encodeReportEquivocation(header, seal);
+    await this.#outbox.send([{ to: lightClient, data, gasLimit: REPORT_GAS }], signal);
   }
 
   /** @throws HuangpuError DELIVERY_REVERTED when a transaction failed; what came before it counts all the same. */

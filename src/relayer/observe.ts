@@ -25,13 +25,14 @@ export interface Observed {
 /**
  * Writes down what the source gateway has logged since the last time, range by range, so that catching up after an
  * outage and following the chain are the same thing.
- * @throws HuangpuError SOURCE_REORGANISED when the chain no longer has the block up to which was read.
+ * @throws HuangpuError SOURCE_REORGANISED when the chain no longer has the block up to which was read, BLOCK_UNKNOWN while
+ * the node is behind it.
  */
 export async function observe(request: ObserveRequest): Promise<Observed> {
   const { direction, source, journal, startBlock, confirmations, blockRange } = request;
   const target = (await source.chain.blockNumber()) - confirmations;
   const scanned = journal.scanned(direction);
-  if (scanned !== undefined && target >= scanned.number) await assertSameChain(source, direction, scanned);
+  if (scanned !== undefined) await assertSameChain(source, direction, scanned);
 
   const genesisOf = (sender: Hex) => genesis(source.chain.chainId, source.address, sender);
   let throughBlock = scanned?.number ?? startBlock - 1;

@@ -1,4 +1,4 @@
-import type { Gateway, HeadProof } from "../chains/gateway.ts";
+import { type Gateway, type HeadProof, isConflictingHeader } from "../chains/gateway.ts";
 import { encodeHeader } from "../core/block-header.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
@@ -15,6 +15,8 @@ export interface ProveRequest {
   /** The head that the sender's chain has at that block, as the logs say. */
   head: Hex;
   signal: AbortSignal;
+  /** Takes a sealed header that conflicts with one which the light client holds. */
+  reportEquivocation: (lightClient: Hex, header: Hex, seal: Hex) => Promise<void>;
 }
 
 export interface Proven {
@@ -26,8 +28,9 @@ export interface Proven {
 const SIGNATURE_BYTES = 65;
 
 /**
- * Makes the proof of a head and lets the destination's own contract check it, by a call, before anything is paid for.
- * @throws HuangpuError NO_QUORUM, or PROOF_REJECTED when the proof shows nothing or another head.
+ * Makes the proof of a head and lets the destination's own contract check it, by a call, before anything is paid for. When
+ * it turns out that a quorum has sealed two blocks at one height, that is reported, whoever is the worse for it.
+ * @throws HuangpuError NO_QUORUM, PROOF_REJECTED when the proof shows nothing or another head, or EQUIVOCATION.
  */
 export async function proveHead(request: ProveRequest): Promise<Proven> {
   const { source, destination, attestations, sender, block: number, head, signal } = request;
@@ -48,7 +51,9 @@ export async function proveHead(request: ProveRequest): Promise<Proven> {
     storageProof: proof.storageProof[0]?.proof ?? [],
   };
 
-  const shown = await preview(destination, sender, headProof);
+  const shown = await preview(destination, sender, headProof, () =>
+    request.reportEquivocation(lightClient, header, seal),
+  );
   if (shown !== head) {
     throw new HuangpuError("PROOF_REJECTED", "The proof shows another head than the logs lead to", {
       fields: { sender, block: number, expected: head, shown },
@@ -57,15 +62,17 @@ export async function proveHead(request: ProveRequest): Promise<Proven> {
   return { proof: headProof, attestors: bytes(seal) / SIGNATURE_BYTES, proofBytes: sizeOf(headProof) };
 }
 
-async function preview(destination: Gateway, sender: Hex, proof: HeadProof): Promise<Hex> {
+async function preview(destination: Gateway, sender: Hex, proof: HeadProof, report: () => Promise<void>): Promise<Hex> {
   try {
     return await destination.previewHead(sender, proof);
   } catch (cause) {
     if (!(cause instanceof HuangpuError && cause.code === "RPC_REJECTED")) throw cause;
-    throw new HuangpuError("PROOF_REJECTED", "The destination's light client rejects the proof", {
-      fields: { sender, ...cause.fields },
-      cause,
-    });
+    const fields = { sender, ...cause.fields };
+    if (isConflictingHeader(cause.fields["data"])) {
+      await report();
+      throw new HuangpuError("EQUIVOCATION", "A quorum has sealed two blocks at one height", { fields, cause });
+    }
+    throw new HuangpuError("PROOF_REJECTED", "The destination's light client rejects the proof", { fields, cause });
   }
 }
 

@@ -13,8 +13,10 @@ export class Relayer {
     this.#journal = journal;
   }
 
-  start(): void {
+  /** Settles when both directions have ended: stopped, or halted by what no repetition mends. */
+  async start(): Promise<void> {
     this.#running = Promise.all(this.#directions.map((direction) => direction.run(this.#abort.signal)));
+    await this.#running;
   }
 
   /** Finishes or abandons the step in hand, whichever the journal can resume from, and closes the journal. */

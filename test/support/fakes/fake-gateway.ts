@@ -27,6 +27,8 @@ export class FakeGateway implements FakeContract {
   readonly address: Hex;
   paused = false;
   frozen = false;
+  /** Whether the light client holds another header at every height. */
+  equivocated = false;
   /** Messages delivered, in order. */
   readonly delivered: Message[] = [];
   /** Recipients that refuse every message. */
@@ -42,10 +44,13 @@ export class FakeGateway implements FakeContract {
     this.#chain = chain;
     this.#options = options;
     chain.deploy(options.address, this);
-    chain.deploy(
-      LIGHT_CLIENT,
-      viewOnly((data) => this.#lightClient(data)),
-    );
+    chain.deploy(LIGHT_CLIENT, {
+      call: (data) => this.#lightClient(data),
+      execute: () => {
+        this.frozen = this.equivocated;
+        return { logs: [], gasUsed: BASE_GAS };
+      },
+    });
     chain.deploy(
       VERIFIER,
       viewOnly((data) => this.#verifier(data)),
@@ -134,6 +139,7 @@ export class FakeGateway implements FakeContract {
       blockHash: keccak256(proof.header),
     });
     this.#checkSeal(digest, proof.seal);
+    if (this.equivocated) throw conflict(Number(header[8]), keccak256(proof.header));
     const [state] = proof.storageProof;
     if (state === undefined || keccak256(state) !== header[3]) throw new Reverted("0x0badc0de");
     const words = (state.slice(2).match(/.{64}/g) ?? []).map((digits): Hex => `0x${digits}`);
@@ -198,3 +204,8 @@ const result = (name: string, values: unknown[]): Hex => gatewayAbi.encodeFuncti
 const revert = (error: string, values: unknown[]) => new Reverted(gatewayAbi.encodeErrorResult(error, values) as Hex);
 const headersRevert = (error: string, values: unknown[]) =>
   new Reverted(headersAbi.encodeErrorResult(error, values) as Hex);
+
+function conflict(number: number, given: Hex): Reverted {
+  const held: Hex = `0x${"99".repeat(32)}`;
+  return new Reverted(lightClientAbi.encodeErrorResult("LightClient_ConflictingHeader", [number, held, given]) as Hex);
+}

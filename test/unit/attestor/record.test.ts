@@ -44,15 +44,9 @@ describe("AttestationRecord", () => {
     const record = open();
     const [signed, other] = [block(5), block(5)];
     const signature = record.remember(signed, random.hex(65));
-    for (const work of [() => record.find(other), () => record.remember(other, random.hex(65))]) {
-      const error = await thrown("BLOCK_CONFLICT", work);
-      expect(error.fields).to.deep.equal({
-        chainId: 7101,
-        number: 5,
-        signed: signed.blockHash,
-        asked: other.blockHash,
-      });
-    }
+    expect(record.find(other)).to.equal(undefined);
+    const error = await thrown("BLOCK_CONFLICT", async () => record.remember(other, random.hex(65)));
+    expect(error.fields).to.include({ signed: signed.blockHash, asked: other.blockHash });
     expect(record.find(signed)).to.equal(signature);
   });
 

@@ -38,6 +38,7 @@ async function backlogOf(pending: number): Promise<Backlog> {
     block: trade.height,
     head,
     signal,
+    reportEquivocation: async () => undefined,
   });
   return { world, messages, proof };
 }

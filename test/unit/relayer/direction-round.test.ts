@@ -235,6 +235,16 @@ describe("DirectionRelay.round", function () {
     }
   });
 
+  it("freezes the lane when two blocks were sealed at one height, and stops", async () => {
+    sendMany(world, ANN, 1);
+    world.financeGateway.equivocated = true;
+    const { relay } = direction();
+    await thrown("EQUIVOCATION", relay.round(never));
+    expect(world.financeGateway.frozen).to.equal(true);
+    await thrown("LANE_STOPPED", relay.round(never));
+    expect(world.financeGateway.delivered).to.deep.equal([]);
+  });
+
   for (const side of ["trade", "finance"] as const) {
     it(`fails with RPC_WRONG_CHAIN when the ${side} endpoint serves another chain, before it reads anything`, async () => {
       sendMany(world, ANN, 1);

@@ -12,7 +12,9 @@ const OTHER: Hex = `0x${"ee".repeat(32)}`;
 describe("proveHead", () => {
   let world: TwoChains;
   let heads: Hex[];
+  let reported: Hex[][];
   beforeEach(() => {
+    reported = [];
     world = twoChains();
     heads = sendMany(world, SENDER, 3).map(({ id }) => id);
   });
@@ -28,6 +30,9 @@ describe("proveHead", () => {
       sender: SENDER,
       block: 3,
       head: heads[2] as Hex,
+      reportEquivocation: async (...evidence) => {
+        reported.push(evidence);
+      },
       ...changes,
     });
   };
@@ -93,6 +98,13 @@ describe("proveHead", () => {
     it("when the sender has sent nothing", async () => {
       await thrown("PROOF_REJECTED", prove({ sender: TRADE_GATEWAY }));
     });
+  });
+
+  it("reports a header that conflicts with one held, and fails with EQUIVOCATION", async () => {
+    world.financeGateway.equivocated = true;
+    await thrown("EQUIVOCATION", prove());
+    const header = encodeHeader(await world.trade.block(3));
+    expect(reported.map(([, given]) => given)).to.deep.equal([header]);
   });
 
   it("fails with RPC_INCONSISTENT when the header is wrong, before anybody is asked to sign it", async () => {
