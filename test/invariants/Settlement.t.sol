@@ -2,7 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {ISettlement} from "../../contracts/finance/ISettlement.sol";
-import {Test} from "../support/Test.sol";
+import {Test, vm} from "../support/Test.sol";
 import {SettlementHandler} from "./SettlementHandler.sol";
 
 /// @notice The handler asserts at every call that it succeeds exactly when the table of states allows it.
@@ -69,8 +69,8 @@ contract SettlementInvariants is Test {
         for (uint256 i = 0; i < 5; ++i) {
             for (uint256 j = 0; j < 5; ++j) {
                 bool allowed = _isEdge(ISettlement.State(i), ISettlement.State(j));
-                bool walked = seen[keccak256(abi.encode(i, j))] > 0;
-                assertEq(walked, allowed, "edges of the table");
+                string memory edge = string.concat(vm.toString(i), " to ", vm.toString(j));
+                assertEq(seen[keccak256(abi.encode(i, j))] > 0, allowed, edge);
             }
         }
     }
