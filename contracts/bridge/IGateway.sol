@@ -61,6 +61,8 @@ interface IGateway is IERC7786GatewaySource {
     error Gateway_LogAlreadyOpen(address sender);
     /// @dev The recipient is not an ERC-7930 address, in its shortest form, on the chain at the other end.
     error Gateway_UnsupportedRecipient(bytes recipient);
+    /// @dev A payload is at most 16,384 bytes long.
+    error Gateway_PayloadTooLong(uint256 length);
     /// @dev Messages carry no native currency.
     error Gateway_ValueNotSupported(uint256 value);
     /// @dev `from` is not where this sender's delivery stands: somebody else has delivered, or messages are missing.

@@ -18,6 +18,10 @@ abstract contract MessageLog is IGateway {
         bytes32 head;
     }
 
+    /// @dev Logging a byte costs 8 gas and a copy, delivering it up to 40 (EIP-7623): without a bound, one message that
+    /// fits into a block here fits into none at the other end, and nothing after it could ever be delivered.
+    uint256 private constant MAX_PAYLOAD_LENGTH = 16_384;
+
     mapping(address sender => Log) private _logs;
 
     uint256 internal immutable _remoteChainId;
@@ -47,6 +51,7 @@ abstract contract MessageLog is IGateway {
     ) external payable returns (bytes32 sendId) {
         require(msg.value == 0, Gateway_ValueNotSupported(msg.value));
         if (attributes.length != 0) revert UnsupportedAttribute(bytes4(attributes[0]));
+        require(payload.length <= MAX_PAYLOAD_LENGTH, Gateway_PayloadTooLong(payload.length));
         Log storage log = _logs[msg.sender];
         bytes32 head = log.head;
         require(head != 0, Gateway_UnknownSender(msg.sender));

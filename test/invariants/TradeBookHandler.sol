@@ -106,7 +106,7 @@ contract TradeBookHandler is TradeWorld {
 
     function dispute(uint256 index, uint256 caller) external walks(index, "dispute") {
         address by = _anybody(caller);
-        bool expected = _isActiveParty(index, by) && _isAgreed(index);
+        bool expected = _isActiveParty(index, by) && _isAgreed(index) && _now <= _status(index).expiry;
         _callTradeBook(by, abi.encodeCall(ITradeBook.dispute, (_id(index))), expected, "dispute");
     }
 
@@ -115,6 +115,7 @@ contract TradeBookHandler is TradeWorld {
         bool expected = by == arbiter && _before[index % TRADES] == ITradeBook.State.Disputed;
         bool proceed = caller % 5 != 0;
         _callTradeBook(by, abi.encodeCall(ITradeBook.resolve, (_id(index), proceed)), expected, "resolve");
+        if (expected && proceed) delete _cancelRequestedBy[_id(index)];
     }
 
     function anchor(uint256 index, uint256 which) external walks(index, "anchor") {

@@ -234,7 +234,7 @@ abstract contract TradeWorld is Test {
     /// @dev Eighteen digits that count the entities, then 98 less their hundredfold modulo 97.
     function _newLei() internal returns (Lei) {
         uint256 number = 100_000_000_000_000_000 + ++_entities;
-        uint256 text = number * 100 + 98 - (number * 100) % 97;
+        uint256 text = number * 100 + 98 - ((number * 100) % 97);
         bytes memory digits = bytes(vm.toString(text));
         return Lei.wrap(bytes20(digits));
     }

@@ -97,7 +97,7 @@ contract LegalEntityIdentifiersTest is TradeWorld {
     function test_admit_checkDigits97Apart_reverts() public {
         uint256 refused = 0;
         for (uint256 body = 100_000_000_000_000_000; body < 100_000_000_000_000_097; ++body) {
-            uint256 right = 98 - (body * 100) % 97;
+            uint256 right = 98 - ((body * 100) % 97);
             if (right < 97 && right > 2) continue;
             ++refused;
             bytes20 text = bytes20(bytes(vm.toString(body * 100 + (right == 2 ? 99 : right - 97))));

@@ -63,6 +63,20 @@ contract MessageLogTest is BridgeTest {
         for (uint256 i = 0; i < lengths.length; ++i) _assertSends(gateway, REMOTE_CHAIN_ID, _noise(lengths[i]));
     }
 
+    function test_sendMessage_longestPayload_succeeds() public {
+        _assertSends(gateway, REMOTE_CHAIN_ID, _noise(16_384));
+    }
+
+    function test_sendMessage_payloadTooLong_reverts() public {
+        bytes memory to = InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, recipient);
+        _assertRevertsFrom(
+            settlement,
+            address(gateway),
+            abi.encodeCall(IERC7786GatewaySource.sendMessage, (to, _noise(16_385), new bytes[](0))),
+            abi.encodeWithSelector(IGateway.Gateway_PayloadTooLong.selector, 16_385)
+        );
+    }
+
     function testFuzz_sendMessage_anyPayload_succeeds(bytes calldata payload) public {
         _assertSends(gateway, REMOTE_CHAIN_ID, payload);
     }

@@ -10,7 +10,7 @@ import {TradeWorld} from "../../support/TradeWorld.sol";
 /// @notice The messages that a milestone was reached and that a trade has ended.
 contract SettlementReleaseTest is TradeWorld {
     TradeId internal constant TRADE = TradeId.wrap("a trade");
-    uint256 internal constant FIRST = AMOUNT * 4 / 10;
+    uint256 internal constant FIRST = (AMOUNT * 4) / 10;
 
     function setUp() public override {
         super.setUp();
@@ -207,8 +207,6 @@ contract SettlementReleaseTest is TradeWorld {
     }
 
     function _expectUnknownMilestone(uint256 milestone) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.Settlement_UnknownMilestone.selector, TRADE, milestone)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_UnknownMilestone.selector, TRADE, milestone));
     }
 }
