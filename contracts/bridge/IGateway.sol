@@ -61,7 +61,7 @@ interface IGateway is IERC7786GatewaySource {
     error Gateway_LogAlreadyOpen(address sender);
     /// @dev The recipient is not an ERC-7930 address, in its shortest form, on the chain at the other end.
     error Gateway_UnsupportedRecipient(bytes recipient);
-    /// @dev A payload is at most 16,384 bytes long.
+    /// @dev A payload is at most 16,383 bytes long, so that no message is too long for a block on the other side.
     error Gateway_PayloadTooLong(uint256 length);
     /// @dev Messages carry no native currency.
     error Gateway_ValueNotSupported(uint256 value);

@@ -18,9 +18,10 @@ abstract contract MessageLog is IGateway {
         bytes32 head;
     }
 
-    /// @dev Logging a byte costs 8 gas and a copy, delivering it up to 40 (EIP-7623): without a bound, one message that
-    /// fits into a block here fits into none at the other end, and nothing after it could ever be delivered.
-    uint256 private constant MAX_PAYLOAD_LENGTH = 16_384;
+    /// @dev Payloads are shorter than 2^14 bytes. Logging a byte costs 8 gas and a copy, delivering it up to 40
+    /// (EIP-7623): without a bound, one message that fits into a block here fits into none at the other end, and
+    /// nothing after it could ever be delivered.
+    uint256 private constant PAYLOAD_LENGTH_BITS = 14;
 
     mapping(address sender => Log) private _logs;
 
@@ -49,15 +50,20 @@ abstract contract MessageLog is IGateway {
         bytes calldata payload,
         bytes[] calldata attributes
     ) external payable returns (bytes32 sendId) {
-        require(msg.value == 0, Gateway_ValueNotSupported(msg.value));
-        if (attributes.length != 0) revert UnsupportedAttribute(bytes4(attributes[0]));
-        require(payload.length <= MAX_PAYLOAD_LENGTH, Gateway_PayloadTooLong(payload.length));
+        uint256 aligned = _align(recipient);
+        // One branch for all that should not be; which it was is found out afterwards.
+        uint256 wrong =
+            msg.value |
+                attributes.length |
+                (payload.length >> PAYLOAD_LENGTH_BITS) |
+                (recipient.length ^ _remoteLength) |
+                ((aligned >> 160) ^ _remotePrefix);
+        if (wrong != 0) _refuse(recipient, payload, attributes);
+
         Log storage log = _logs[msg.sender];
         bytes32 head = log.head;
         require(head != 0, Gateway_UnknownSender(msg.sender));
-
-        (bytes32 recipientWord, address account) = _parse(recipient);
-        sendId = _append(log, head, recipientWord, account, payload);
+        return _append(log, head, aligned, payload);
     }
 
     /// @inheritdoc IERC7786GatewaySource
@@ -86,18 +92,19 @@ abstract contract MessageLog is IGateway {
         return InteroperableAddress.formatEvmV1(_remoteChainId, account);
     }
 
-    /// @dev The address as one word, cleared behind its end, and the account in it.
-    function _parse(bytes calldata recipient) private view returns (bytes32 word, address account) {
-        uint256 aligned;
-        bool supported;
-        (uint256 prefix, uint256 length, uint256 shift) = (_remotePrefix, _remoteLength, _remoteShift);
+    function _refuse(bytes calldata recipient, bytes calldata payload, bytes[] calldata attributes) private view {
+        require(msg.value == 0, Gateway_ValueNotSupported(msg.value));
+        if (attributes.length != 0) revert UnsupportedAttribute(bytes4(attributes[0]));
+        require(payload.length >> PAYLOAD_LENGTH_BITS == 0, Gateway_PayloadTooLong(payload.length));
+        revert Gateway_UnsupportedRecipient(recipient);
+    }
+
+    /// @dev An ERC-7930 address as a right-aligned word, without what may follow it.
+    function _align(bytes calldata recipient) private view returns (uint256 aligned) {
+        uint256 shift = _remoteShift;
         assembly ("memory-safe") {
-            // What may follow the address in the word is shifted out.
             aligned := shr(shift, calldataload(recipient.offset))
-            supported := and(eq(recipient.length, length), eq(shr(160, aligned), prefix))
         }
-        require(supported, Gateway_UnsupportedRecipient(recipient));
-        return (bytes32(aligned << shift), address(uint160(aligned)));
     }
 
     /// @dev `log.head = MessageChain.append(head, MessageChain.hash(account, payload))` and
@@ -108,11 +115,12 @@ abstract contract MessageLog is IGateway {
     function _append(
         Log storage log,
         bytes32 head,
-        bytes32 recipient,
-        address account,
+        uint256 aligned,
         bytes calldata payload
     ) private returns (bytes32 sendId) {
         bytes32 topic = MessageSent.selector;
+        address account = address(uint160(aligned));
+        uint256 recipient = aligned << _remoteShift;
         uint256 sender = ((_localPrefix << 160) | uint160(msg.sender)) << _localShift;
         uint256 senderLength = _localLength;
         uint256 recipientLength = _remoteLength;

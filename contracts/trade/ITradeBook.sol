@@ -7,13 +7,15 @@ import {TradeId} from "./TradeId.sol";
 /// @title Contracts of sale, from proposal to the last payment
 /// @notice What both parties agree on here is all that the finance chain pays on.
 ///
-///     Proposed ── accept ──> Agreed ── all milestones ──> Completed
+///     Proposed ── accept ──> Agreed ── last milestone ──> Completed
 ///        │                   │  ↑
 ///        │ withdraw    dispute  resolve(true)
 ///        ↓                   ↓  │
 ///     Withdrawn           Disputed ── resolve(false) ──> Cancelled
 ///
 ///     Agreed ── expire ──> Expired          Agreed ── cancel, by both ──> Cancelled
+///
+/// Where all documents are there already, accepting or resolving completes a trade at once.
 interface ITradeBook is IDocumentObserver {
     enum State {
         Unknown,
@@ -114,6 +116,7 @@ interface ITradeBook is IDocumentObserver {
     error TradeBook_InvalidRequirements(uint256 milestone);
     error TradeBook_UnknownMilestone(TradeId tradeId, uint256 milestone);
     error TradeBook_MilestoneNotPending(TradeId tradeId, uint256 milestone, MilestoneState state);
+    /// @dev None was registered, it was revoked or superseded, or its issuer is suspended or no longer accredited.
     error TradeBook_DocumentNotActive(TradeId tradeId, uint16 documentType, address issuer);
     /// @dev The issuer withdrew or replaced a document: only the buyer can release on what came after.
     error TradeBook_DocumentAmended(TradeId tradeId, uint16 documentType, address issuer);

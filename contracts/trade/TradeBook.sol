@@ -298,10 +298,15 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         return true;
     }
 
+    /// @dev What an issuer registered counts as long as they may issue it: not while suspended or no longer accredited.
     function _look(TradeId tradeId, Requirement memory required) private view returns (bool active, bool amended) {
         bytes32 documentHash = registry.latest(tradeId, required.documentType, required.issuer);
         IDocumentRegistry.Document memory found = registry.document(documentHash);
-        return (found.status == IDocumentRegistry.Status.Active, found.amended);
+        active =
+            found.status == IDocumentRegistry.Status.Active &&
+            participants.isActive(required.issuer) &&
+            registry.isAccredited(required.issuer, required.documentType);
+        return (active, found.amended);
     }
 
     function _allReached(Trade storage trade) private view returns (bool) {

@@ -64,7 +64,7 @@ contract MessageLogTest is BridgeTest {
     }
 
     function test_sendMessage_longestPayload_succeeds() public {
-        _assertSends(gateway, REMOTE_CHAIN_ID, _noise(16_384));
+        _assertSends(gateway, REMOTE_CHAIN_ID, _noise(16_383));
     }
 
     function test_sendMessage_payloadTooLong_reverts() public {
@@ -72,8 +72,8 @@ contract MessageLogTest is BridgeTest {
         _assertRevertsFrom(
             settlement,
             address(gateway),
-            abi.encodeCall(IERC7786GatewaySource.sendMessage, (to, _noise(16_385), new bytes[](0))),
-            abi.encodeWithSelector(IGateway.Gateway_PayloadTooLong.selector, 16_385)
+            abi.encodeCall(IERC7786GatewaySource.sendMessage, (to, _noise(16_384), new bytes[](0))),
+            abi.encodeWithSelector(IGateway.Gateway_PayloadTooLong.selector, 16_384)
         );
     }
 

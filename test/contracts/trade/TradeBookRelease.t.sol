@@ -261,12 +261,29 @@ contract TradeBookReleaseTest is TradeWorld {
         tradeBook.release(unknown, 0);
     }
 
-    /// @dev Documents of an issuer who is suspended afterwards still stand: the registry says so.
-    function test_release_issuerSuspendedAfterwards_succeeds() public {
+    function test_release_issuerSuspendedAfterwards_reverts() public {
         _amendBillOfLading();
         _suspend(carrier);
+        _expectDocumentNotActive(BILL_OF_LADING, carrier);
+        _release(buyer, 0);
+        _reinstate(carrier);
         _release(buyer, 0);
         _assertReachedAlone(0);
+    }
+
+    function test_release_issuerNoLongerAccredited_reverts() public {
+        _amendBillOfLading();
+        vm.prank(accreditor);
+        registry.setAccreditation(carrier, BILL_OF_LADING, false);
+        _expectDocumentNotActive(BILL_OF_LADING, carrier);
+        _release(buyer, 0);
+    }
+
+    function test_documentAnchored_otherIssuerSuspended_doesNotRelease() public {
+        _anchor(broker, EXPORT_DECLARATION, tradeId);
+        _suspend(broker);
+        _anchor(seller, INVOICE, tradeId);
+        _assertMilestone(tradeId, 1, ITradeBook.MilestoneState.Pending);
     }
 
     // ------------------------------------------------------------------------------------------------ shorthands
