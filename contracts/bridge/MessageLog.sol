@@ -119,7 +119,6 @@ abstract contract MessageLog is IGateway {
         bytes calldata payload
     ) private returns (bytes32 sendId) {
         bytes32 topic = MessageSent.selector;
-        address account = address(uint160(aligned));
         uint256 recipient = aligned << _remoteShift;
         uint256 sender = ((_localPrefix << 160) | uint160(msg.sender)) << _localShift;
         uint256 senderLength = _localLength;
@@ -131,7 +130,7 @@ abstract contract MessageLog is IGateway {
             let content := add(data, 0x140)
 
             mstore(sub(attributes, 0x20), 0) // what pads the payload
-            mstore(sub(content, 0x20), account)
+            mstore(sub(content, 0x20), aligned) // of which the last 20 bytes are the account
             calldatacopy(content, payload.offset, payload.length)
             mstore(0x00, head)
             mstore(0x20, keccak256(sub(content, 20), add(payload.length, 20)))
