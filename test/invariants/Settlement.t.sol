@@ -114,23 +114,24 @@ contract SettlementInvariants is Test {
     }
 
     function _paths() private pure returns (bytes32[16] memory) {
-        return [
-            bytes32("open"),
-            "reach",
-            "terminate",
-            "fund",
-            "claim",
-            "paid",
-            "held in suspense",
-            "reached before funding",
-            "closed by the last milestone",
-            "owing",
-            "owing paid",
-            "refunded",
-            "funded with something due",
-            keccak256(abi.encode(bytes32("fund"), "refused")),
-            keccak256(abi.encode(bytes32("claim"), "refused")),
-            keccak256(abi.encode(bytes32("unknown kind"), "refused"))
-        ];
+        return
+            [
+                bytes32("open"),
+                "reach",
+                "terminate",
+                "fund",
+                "claim",
+                "paid",
+                "held in suspense",
+                "reached before funding",
+                "closed by the last milestone",
+                "owing",
+                "owing paid",
+                "refunded",
+                "funded with something due",
+                keccak256(abi.encode(bytes32("fund"), "refused")),
+                keccak256(abi.encode(bytes32("claim"), "refused")),
+                keccak256(abi.encode(bytes32("unknown kind"), "refused"))
+            ];
     }
 }

@@ -128,23 +128,24 @@ contract TradeBookInvariants is Test {
 
     /// @dev The first eleven are refused now and then.
     function _paths() private pure returns (bytes32[16] memory) {
-        return [
-            bytes32("propose"),
-            "withdraw",
-            "accept",
-            "release",
-            "expire",
-            "cancel",
-            "dispute",
-            "resolve",
-            "anchor",
-            "amend",
-            "claim",
-            "fund",
-            "reached",
-            "released on amended",
-            "reached on resolution",
-            "reached on acceptance"
-        ];
+        return
+            [
+                bytes32("propose"),
+                "withdraw",
+                "accept",
+                "release",
+                "expire",
+                "cancel",
+                "dispute",
+                "resolve",
+                "anchor",
+                "amend",
+                "claim",
+                "fund",
+                "reached",
+                "released on amended",
+                "reached on resolution",
+                "reached on acceptance"
+            ];
     }
 }

@@ -50,10 +50,11 @@ contract TradeBookHandler is TradeWorld {
 
     function propose(uint256 index) external walks(index, "propose") {
         ITradeBook.Terms memory terms = _proposal(index);
-        bool expected = _state(_id(index)) == ITradeBook.State.Unknown &&
-            terms.expiry > _now &&
-            participants.isActive(seller) &&
-            participants.isActive(buyer);
+        bool expected =
+            _state(_id(index)) == ITradeBook.State.Unknown &&
+                terms.expiry > _now &&
+                participants.isActive(seller) &&
+                participants.isActive(buyer);
         _callTradeBook(seller, abi.encodeCall(ITradeBook.propose, (terms)), expected, "propose");
     }
 
@@ -66,10 +67,11 @@ contract TradeBookHandler is TradeWorld {
 
     function accept(uint256 index, uint256 caller) external walks(index, "accept") {
         address by = _anybody(caller);
-        bool expected = _before[index % TRADES] == ITradeBook.State.Proposed &&
-            by == buyer &&
-            _isActive(by) &&
-            _now <= _status(index).expiry;
+        bool expected =
+            _before[index % TRADES] == ITradeBook.State.Proposed &&
+                by == buyer &&
+                _isActive(by) &&
+                _now <= _status(index).expiry;
         _callTradeBook(by, abi.encodeCall(ITradeBook.accept, (_id(index))), expected, "accept");
     }
 
@@ -77,11 +79,12 @@ contract TradeBookHandler is TradeWorld {
         address by = _anybody(caller);
         ITradeBook.TradeStatus memory status = _status(index);
         milestone %= status.milestones.length + 1;
-        bool expected = _isActiveParty(index, by) &&
-            status.state == ITradeBook.State.Agreed &&
-            milestone < status.milestones.length &&
-            _now <= status.expiry &&
-            status.milestones[milestone] == ITradeBook.MilestoneState.Pending;
+        bool expected =
+            _isActiveParty(index, by) &&
+                status.state == ITradeBook.State.Agreed &&
+                milestone < status.milestones.length &&
+                _now <= status.expiry &&
+                status.milestones[milestone] == ITradeBook.MilestoneState.Pending;
         if (expected) {
             (bool active, bool amended) = _look(index, milestone);
             expected = active && (!amended || by == buyer);
@@ -131,9 +134,10 @@ contract TradeBookHandler is TradeWorld {
         (uint16 documentType, address by) = _document(index, which);
         bytes32 latest = registry.latest(_id(index), documentType, by);
         bool expected = _isActive(by) && registry.document(latest).status == IDocumentRegistry.Status.Active;
-        bytes memory data = replace
-            ? abi.encodeCall(IDocumentRegistry.supersede, (latest, _newHash()))
-            : abi.encodeCall(IDocumentRegistry.revoke, (latest));
+        bytes memory data =
+            replace
+                ? abi.encodeCall(IDocumentRegistry.supersede, (latest, _newHash()))
+                : abi.encodeCall(IDocumentRegistry.revoke, (latest));
         _call(by, address(registry), data, expected, "amend");
     }
 
@@ -158,10 +162,8 @@ contract TradeBookHandler is TradeWorld {
 
     function claim(bool bySeller) external walks(0, "claim") {
         address by = bySeller ? seller : buyer;
-        bool expected = settlement.suspense(dollar, by) > 0 &&
-            _isActive(by) &&
-            !dollar.paused() &&
-            !dollar.isFrozen(by);
+        bool expected =
+            settlement.suspense(dollar, by) > 0 && _isActive(by) && !dollar.paused() && !dollar.isFrozen(by);
         _call(by, address(settlement), abi.encodeCall(ISettlement.claim, (dollar)), expected, "claim");
     }
 
@@ -293,7 +295,7 @@ contract TradeBookHandler is TradeWorld {
             IDocumentRegistry.Document memory found = registry.document(
                 registry.latest(_id(index), required[i].documentType, required[i].issuer)
             );
-            if (found.status != IDocumentRegistry.Status.Active) active = false;
+            if (found.status != IDocumentRegistry.Status.Active || !_isActive(found.issuer)) active = false;
             if (found.amended) amended = true;
         }
     }

@@ -86,9 +86,7 @@ contract SettlementFundTest is TradeWorld {
     function test_fund_withoutCoins_reverts() public moneyIsConserved {
         vm.prank(buyer);
         dollar.transfer(seller, 2 * AMOUNT);
-        vm.expectRevert(
-            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, buyer, 0, AMOUNT)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, buyer, 0, AMOUNT));
         _pay(buyer, AMOUNT);
     }
 
@@ -132,15 +130,12 @@ contract SettlementFundTest is TradeWorld {
         vm.expectEmit(address(settlement));
         emit ISettlement.EscrowFunded(TRADE, AMOUNT);
         vm.expectEmit(address(settlement));
-        emit ISettlement.MilestonePaid(TRADE, 1, seller, AMOUNT * 6 / 10, false);
+        emit ISettlement.MilestonePaid(TRADE, 1, seller, (AMOUNT * 6) / 10, false);
         _pay(buyer, AMOUNT);
-        assertEq(dollar.balanceOf(seller), AMOUNT * 6 / 10);
+        assertEq(dollar.balanceOf(seller), (AMOUNT * 6) / 10);
         _assertEscrow(TRADE, ISettlement.State.Funded);
         assertEq(gateway.sent(), 2);
-        assertEq(
-            gateway.message(1).payload,
-            TradeMessages.milestonePaid(TRADE, 1, AMOUNT * 6 / 10, false)
-        );
+        assertEq(gateway.message(1).payload, TradeMessages.milestonePaid(TRADE, 1, (AMOUNT * 6) / 10, false));
     }
 
     function test_fund_allDue_closes() public moneyIsConserved {
@@ -160,31 +155,31 @@ contract SettlementFundTest is TradeWorld {
         _assertEscrow(TRADE, ISettlement.State.Owing);
         vm.expectEmit(address(settlement));
         emit ISettlement.EscrowClosed(TRADE);
-        _pay(buyer, AMOUNT * 4 / 10);
+        _pay(buyer, (AMOUNT * 4) / 10);
         _assertEscrow(TRADE, ISettlement.State.Closed);
-        assertEq(dollar.balanceOf(seller), AMOUNT * 4 / 10);
-        assertEq(dollar.balanceOf(buyer), 2 * AMOUNT - AMOUNT * 4 / 10);
+        assertEq(dollar.balanceOf(seller), (AMOUNT * 4) / 10);
+        assertEq(dollar.balanceOf(buyer), 2 * AMOUNT - (AMOUNT * 4) / 10);
     }
 
     function testFuzz_fund_owingAnotherAmount_reverts(uint256 amount) public moneyIsConserved {
-        vm.assume(amount != AMOUNT * 4 / 10);
+        vm.assume(amount != (AMOUNT * 4) / 10);
         _reach(TRADE, 0);
         _terminate(TRADE);
-        _expectWrongFunding(AMOUNT * 4 / 10, amount);
+        _expectWrongFunding((AMOUNT * 4) / 10, amount);
         _pay(buyer, amount);
     }
 
     function test_fund_owingWholeAmount_reverts() public moneyIsConserved {
         _reach(TRADE, 0);
         _terminate(TRADE);
-        _expectWrongFunding(AMOUNT * 4 / 10, AMOUNT);
+        _expectWrongFunding((AMOUNT * 4) / 10, AMOUNT);
         _pay(buyer, AMOUNT);
     }
 
     function test_fund_owingTwice_reverts() public moneyIsConserved {
         test_fund_owing_takesWhatIsDue();
         _expectWrongEscrowState(TRADE, ISettlement.State.Closed);
-        _pay(buyer, AMOUNT * 4 / 10);
+        _pay(buyer, (AMOUNT * 4) / 10);
     }
 
     // ------------------------------------------------------------------------------------------------ shorthands
@@ -200,8 +195,6 @@ contract SettlementFundTest is TradeWorld {
     }
 
     function _expectWrongFunding(uint256 expected, uint256 given) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.Settlement_WrongFunding.selector, TRADE, expected, given)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_WrongFunding.selector, TRADE, expected, given));
     }
 }

@@ -35,9 +35,9 @@ contract SettlementFundWithPermitTest is TradeWorld {
     function test_fundWithPermit_owing_succeeds() public moneyIsConserved {
         _reach(TRADE, 0);
         _terminate(TRADE);
-        _pay(buyer, AMOUNT * 4 / 10, _sign(buyerKey, buyer, AMOUNT * 4 / 10, NOW));
+        _pay(buyer, (AMOUNT * 4) / 10, _sign(buyerKey, buyer, (AMOUNT * 4) / 10, NOW));
         _assertEscrow(TRADE, ISettlement.State.Closed);
-        assertEq(dollar.balanceOf(seller), AMOUNT * 4 / 10);
+        assertEq(dollar.balanceOf(seller), (AMOUNT * 4) / 10);
     }
 
     function test_fundWithPermit_submittedBySomebodyBefore_succeeds() public moneyIsConserved {
@@ -88,9 +88,7 @@ contract SettlementFundWithPermitTest is TradeWorld {
     function test_fundWithPermit_anybodyElse_reverts() public moneyIsConserved {
         Permit memory permit = _sign(buyerKey, buyer, AMOUNT, NOW);
         address recovered = ecrecover(_digest(stranger, AMOUNT, NOW), permit.v, permit.r, permit.s);
-        vm.expectRevert(
-            abi.encodeWithSelector(ERC20Permit.ERC2612InvalidSigner.selector, recovered, stranger)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ERC20Permit.ERC2612InvalidSigner.selector, recovered, stranger));
         _pay(stranger, AMOUNT, permit);
     }
 

@@ -30,7 +30,7 @@ contract SettlementOpenTest is TradeWorld {
         assertEq(abi.encode(opened.cumulativeShares), abi.encode(_shares(2_500, 10_000)));
         _assertEscrow(TRADE, ISettlement.State.Open);
         assertEq(settlement.milestoneAmount(TRADE, 0), AMOUNT / 4);
-        assertEq(settlement.milestoneAmount(TRADE, 1), AMOUNT * 3 / 4);
+        assertEq(settlement.milestoneAmount(TRADE, 1), (AMOUNT * 3) / 4);
         assertEq(gateway.sent(), 0);
     }
 
@@ -87,10 +87,7 @@ contract SettlementOpenTest is TradeWorld {
 
     function test_receiveMessage_largestAmount_opens() public {
         _open(TRADE, type(uint128).max, _shares(1, 9_999));
-        assertEq(
-            settlement.milestoneAmount(TRADE, 0) + settlement.milestoneAmount(TRADE, 1),
-            type(uint128).max
-        );
+        assertEq(settlement.milestoneAmount(TRADE, 0) + settlement.milestoneAmount(TRADE, 1), type(uint128).max);
     }
 
     function test_receiveMessage_noShares_reverts() public {

@@ -63,7 +63,7 @@ contract SettlementReentrancyTest is TradeWorld {
 
     function test_fund_reachedMeanwhile_paysOnce() public {
         _fundWhile(TradeMessages.milestoneReached(TRADE, 0));
-        _assertBalances(AMOUNT * 4 / 10, 0);
+        _assertBalances((AMOUNT * 4) / 10, 0);
         _assertEscrow(TRADE, ISettlement.State.Funded);
     }
 
@@ -77,7 +77,7 @@ contract SettlementReentrancyTest is TradeWorld {
     function test_fund_terminatedMeanwhile_refundsOnce() public {
         _reach(TRADE, 0);
         _fundWhile(TradeMessages.terminated(TRADE, 1));
-        _assertBalances(AMOUNT * 4 / 10, AMOUNT * 6 / 10);
+        _assertBalances((AMOUNT * 4) / 10, (AMOUNT * 6) / 10);
         _assertEscrow(TRADE, ISettlement.State.Closed);
     }
 

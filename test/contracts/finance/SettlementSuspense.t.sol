@@ -158,9 +158,7 @@ contract SettlementSuspenseTest is TradeWorld {
     function test_claim_anotherCoin_reverts() public moneyIsConserved {
         test_reached_frozenSeller_waits();
         Stablecoin euro = _newCoin("Huangpu Euro", "HPEUR", "EUR");
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.Settlement_NothingInSuspense.selector, euro, seller)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_NothingInSuspense.selector, euro, seller));
         vm.prank(seller);
         settlement.claim(euro);
     }
@@ -181,8 +179,6 @@ contract SettlementSuspenseTest is TradeWorld {
     }
 
     function _expectNothing(address account) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.Settlement_NothingInSuspense.selector, dollar, account)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_NothingInSuspense.selector, dollar, account));
     }
 }

@@ -127,9 +127,7 @@ contract StablecoinTest is TradeWorld {
     }
 
     function test_transferFrom_stranger_reverts() public moneyIsConserved {
-        vm.expectRevert(
-            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, stranger, 0, COINS)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, stranger, 0, COINS));
         vm.prank(stranger);
         dollar.transferFrom(buyer, stranger, COINS);
     }

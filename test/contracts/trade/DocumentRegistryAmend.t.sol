@@ -111,11 +111,7 @@ contract DocumentRegistryAmendTest is TradeWorld {
         vm.prank(accreditor);
         registry.setAccreditation(carrier, BILL_OF_LADING, false);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IDocumentRegistry.DocumentRegistry_NotAccredited.selector,
-                carrier,
-                BILL_OF_LADING
-            )
+            abi.encodeWithSelector(IDocumentRegistry.DocumentRegistry_NotAccredited.selector, carrier, BILL_OF_LADING)
         );
         _supersede(REPLACEMENT);
     }

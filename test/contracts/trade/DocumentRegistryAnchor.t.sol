@@ -43,10 +43,7 @@ contract DocumentRegistryAnchorTest is TradeWorld {
         vm.prank(carrier);
         registry.supersede(documentHash, keccak256(abi.encode(documentHash)));
         slot = uint256(
-            vm.load(
-                address(registry),
-                keccak256(abi.encode(keccak256(abi.encode(documentHash)), uint256(2)))
-            )
+            vm.load(address(registry), keccak256(abi.encode(keccak256(abi.encode(documentHash)), uint256(2))))
         );
         assertEq(slot >> 216, (1 << 8) | uint256(IDocumentRegistry.Status.Active));
     }
@@ -106,9 +103,7 @@ contract DocumentRegistryAnchorTest is TradeWorld {
 
     function test_anchor_activeDocumentExists_reverts() public {
         _anchorHash(carrier, HASH);
-        vm.expectRevert(
-            abi.encodeWithSelector(IDocumentRegistry.DocumentRegistry_ActiveDocumentExists.selector, HASH)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IDocumentRegistry.DocumentRegistry_ActiveDocumentExists.selector, HASH));
         _anchorHash(carrier, OTHER_HASH);
     }
 

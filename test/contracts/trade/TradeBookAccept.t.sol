@@ -271,8 +271,6 @@ contract TradeBookAcceptTest is TradeWorld {
     }
 
     function _expectInvalidSignature(TradeId id, address expectedSigner) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ITradeBook.TradeBook_InvalidSignature.selector, id, expectedSigner)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITradeBook.TradeBook_InvalidSignature.selector, id, expectedSigner));
     }
 }

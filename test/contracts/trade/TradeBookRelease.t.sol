@@ -60,11 +60,7 @@ contract TradeBookReleaseTest is TradeWorld {
         vm.prank(accreditor);
         registry.setAccreditation(carrier, BILL_OF_LADING, false);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IDocumentRegistry.DocumentRegistry_NotAccredited.selector,
-                carrier,
-                BILL_OF_LADING
-            )
+            abi.encodeWithSelector(IDocumentRegistry.DocumentRegistry_NotAccredited.selector, carrier, BILL_OF_LADING)
         );
         _anchor(carrier, BILL_OF_LADING, tradeId);
         _assertMilestone(tradeId, 0, ITradeBook.MilestoneState.Pending);
@@ -163,12 +159,7 @@ contract TradeBookReleaseTest is TradeWorld {
     function test_release_amendedBySeller_reverts() public {
         _amendBillOfLading();
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ITradeBook.TradeBook_DocumentAmended.selector,
-                tradeId,
-                BILL_OF_LADING,
-                carrier
-            )
+            abi.encodeWithSelector(ITradeBook.TradeBook_DocumentAmended.selector, tradeId, BILL_OF_LADING, carrier)
         );
         _release(seller, 0);
     }

@@ -37,11 +37,11 @@ contract TradeBookReportsTest is TradeWorld {
         _fund(tradeId, AMOUNT);
         _anchor(carrier, BILL_OF_LADING, tradeId);
         vm.expectEmit(address(tradeBook));
-        emit ITradeBook.MilestonePaid(tradeId, 0, AMOUNT * 4 / 10, false);
+        emit ITradeBook.MilestonePaid(tradeId, 0, (AMOUNT * 4) / 10, false);
         gateway.deliverAll();
         _assertMilestone(tradeId, 0, ITradeBook.MilestoneState.Paid);
-        assertEq(tradeBook.statusOf(tradeId).paid, AMOUNT * 4 / 10);
-        assertEq(dollar.balanceOf(seller), AMOUNT * 4 / 10);
+        assertEq(tradeBook.statusOf(tradeId).paid, (AMOUNT * 4) / 10);
+        assertEq(dollar.balanceOf(seller), (AMOUNT * 4) / 10);
     }
 
     function test_receiveMessage_allPaid_isReflected() public moneyIsConserved {
@@ -62,10 +62,10 @@ contract TradeBookReportsTest is TradeWorld {
         gateway.deliverNext();
         gateway.deliverNext();
         vm.expectEmit(address(tradeBook));
-        emit ITradeBook.MilestonePaid(tradeId, 0, AMOUNT * 4 / 10, true);
+        emit ITradeBook.MilestonePaid(tradeId, 0, (AMOUNT * 4) / 10, true);
         gateway.deliverAll();
         _assertMilestone(tradeId, 0, ITradeBook.MilestoneState.InSuspense);
-        assertEq(tradeBook.statusOf(tradeId).paid, AMOUNT * 4 / 10);
+        assertEq(tradeBook.statusOf(tradeId).paid, (AMOUNT * 4) / 10);
     }
 
     function test_receiveMessage_refunded_isReflected() public moneyIsConserved {
@@ -75,10 +75,10 @@ contract TradeBookReportsTest is TradeWorld {
         vm.prank(buyer);
         tradeBook.expire(tradeId);
         vm.expectEmit(address(tradeBook));
-        emit ITradeBook.TradeRefunded(tradeId, AMOUNT * 6 / 10);
+        emit ITradeBook.TradeRefunded(tradeId, (AMOUNT * 6) / 10);
         gateway.deliverAll();
-        assertEq(tradeBook.statusOf(tradeId).refunded, AMOUNT * 6 / 10);
-        assertEq(dollar.balanceOf(buyer), AMOUNT * 6 / 10);
+        assertEq(tradeBook.statusOf(tradeId).refunded, (AMOUNT * 6) / 10);
+        assertEq(dollar.balanceOf(buyer), (AMOUNT * 6) / 10);
     }
 
     /// @dev Paid by the settlement while the trade book had the trade expire: reported all the same.
@@ -88,7 +88,7 @@ contract TradeBookReportsTest is TradeWorld {
         vm.prank(seller);
         tradeBook.expire(tradeId);
         gateway.deliverAll();
-        _fund(tradeId, AMOUNT * 4 / 10);
+        _fund(tradeId, (AMOUNT * 4) / 10);
         gateway.deliverAll();
         _assertState(tradeId, ITradeBook.State.Expired);
         _assertMilestone(tradeId, 0, ITradeBook.MilestoneState.Paid);
