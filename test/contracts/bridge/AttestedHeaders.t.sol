@@ -378,13 +378,8 @@ contract AttestedHeadersTest is BridgeTest {
     }
 
     function _assertNotAscending(address[] memory validators, address previous, address validator) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                IAttestedHeaders.AttestedHeaders_ValidatorsNotAscending.selector,
-                previous,
-                validator
-            )
-        );
+        bytes4 selector = IAttestedHeaders.AttestedHeaders_ValidatorsNotAscending.selector;
+        vm.expectRevert(abi.encodeWithSelector(selector, previous, validator));
         new AttestedHeaders(address(authority), REMOTE_CHAIN_ID, validators);
     }
 

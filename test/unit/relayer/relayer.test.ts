@@ -17,11 +17,12 @@ describe("Relayer", function () {
     broken.trade.script("eth_chainId", () => "0x1");
     const [halting, moving] = [tradeToFinance(broken, others), tradeToFinance(working, journal)];
     const relayer = new Relayer([halting.relay, moving.relay], journal);
-    relayer.start();
+    const ended = relayer.start();
     await until(() => halting.events.some(({ type }) => type === "halted"));
     sendMany(working, ANN, 2);
     await until(() => working.financeGateway.delivered.length === 2);
     await relayer.stop();
+    await ended;
     others.close();
   });
 
@@ -30,11 +31,23 @@ describe("Relayer", function () {
     const journal = new Journal(":memory:");
     const { relay, events } = tradeToFinance(world, journal);
     const relayer = new Relayer([relay], journal);
-    relayer.start();
+    const ended = relayer.start();
     await until(() => world.trade.countOf("eth_blockNumber") > 0);
     await relayer.stop();
+    await ended;
     expect(() => journal.lanes(relay.name)).to.throw();
     expect(events).to.deep.equal([]);
+  });
+
+  it("has ended when both directions have halted", async () => {
+    const world = twoChains();
+    const journal = new Journal(":memory:");
+    world.trade.script("eth_chainId", () => "0x1");
+    const { relay, events } = tradeToFinance(world, journal);
+    const relayer = new Relayer([relay], journal);
+    await relayer.start();
+    expect(events.map(({ type }) => type)).to.deep.equal(["halted"]);
+    await relayer.stop();
   });
 
   it("can be stopped before it is started", async () => {
