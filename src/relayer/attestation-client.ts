@@ -1,6 +1,12 @@
 import { recoverAddress } from "ethers/transaction";
 import { z } from "zod";
-import { assembleSeal, attestationDigest, type HeaderAttestation, type SignedAttestation } from "../core/attestation.ts";
+import { JsonEndpoint } from "../chains/json-endpoint.ts";
+import {
+  assembleSeal,
+  attestationDigest,
+  type HeaderAttestation,
+  type SignedAttestation,
+} from "../core/attestation.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 
@@ -17,10 +23,10 @@ const answerSchema = z.object({ signature: z.string().regex(/^0x[0-9a-f]{130}$/i
  * one that lies, or signed something else, counts like one that is down.
  */
 export class AttestationClient {
-  readonly #options: AttestationClientOptions;
+  readonly #endpoints: readonly (readonly [url: string, endpoint: JsonEndpoint])[];
 
-  constructor(options: AttestationClientOptions) {
-    this.#options = options;
+  constructor({ urls, timeoutMs }: AttestationClientOptions) {
+    this.#endpoints = urls.map((url) => [url, new JsonEndpoint(new URL("/attestations", url), timeoutMs)]);
   }
 
   /** @throws HuangpuError NO_QUORUM, with what each attestor answered. */
@@ -36,9 +42,9 @@ export class AttestationClient {
     const stop = AbortSignal.any([signal, enough.signal]);
 
     await Promise.all(
-      this.#options.urls.map(async (url) => {
+      this.#endpoints.map(async ([url, endpoint]) => {
         try {
-          const answer = await this.#ask(url, attestation, stop);
+          const answer = await this.#ask(endpoint, attestation, stop);
           if (!validators.includes(answer.signer)) throw new Error(`signed by ${answer.signer}, who is no validator`);
           signed.push(answer);
           if (assembleSeal(signed, quorum) !== undefined) enough.abort();
@@ -50,25 +56,22 @@ export class AttestationClient {
 
     const seal = assembleSeal(signed, quorum);
     if (seal === undefined) {
-      throw new HuangpuError("NO_QUORUM", `${signed.length} of ${quorum} attestors signed block ${attestation.number}`, {
-        fields: { ...attestation, quorum, refusals },
-      });
+      throw new HuangpuError(
+        "NO_QUORUM",
+        `${signed.length} of ${quorum} attestors signed block ${attestation.number}`,
+        {
+          fields: { ...attestation, quorum, refusals },
+        },
+      );
     }
     return seal;
   }
 
-  async #ask(url: string, attestation: HeaderAttestation, signal: AbortSignal): Promise<SignedAttestation> {
-    const response = await fetch(new URL("/attestations", url), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(attestation),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs)]),
-    });
-    const body: unknown = await response.json();
-    if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(body)}`);
+  async #ask(endpoint: JsonEndpoint, attestation: HeaderAttestation, signal: AbortSignal): Promise<SignedAttestation> {
+    const { status, body } = await endpoint.post(attestation, signal);
+    if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
     const signature = answerSchema.parse(body).signature as Hex;
     const signer = recoverAddress(attestationDigest(attestation), signature).toLowerCase() as Hex;
     return { signer, signature };
   }
 }
-
