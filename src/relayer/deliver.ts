@@ -16,13 +16,15 @@ export interface DeliveryCall extends PlannedCall {
   count: number;
 }
 
+/** Pending messages by position, both ends included. */
+export type ReadPending = (from: number, to: number) => PendingMessage[];
+
 export interface DeliveryRequest {
   gateway: Hex;
   lane: LaneProgress;
   proof: HeadProof;
   bounds: GasBounds;
-  /** Pending messages by position, both ends included. */
-  read: (from: number, to: number) => PendingMessage[];
+  read: ReadPending;
 }
 
 /**
@@ -37,7 +39,11 @@ export function* planDelivery({ gateway, lane, proof, bounds, read }: DeliveryRe
 
   if (ends.length === 1) {
     const messages = read(delivered + 1, delivered + lane.pending);
-    yield call(encodeDeliver(sender, lane.head, messages.map(content), proof), deliveryGas(messages.length, bounds), messages.length);
+    yield call(
+      encodeDeliver(sender, lane.head, messages.map(content), proof),
+      deliveryGas(messages.length, bounds),
+      messages.length,
+    );
     return;
   }
 
@@ -51,7 +57,11 @@ export function* planDelivery({ gateway, lane, proof, bounds, read }: DeliveryRe
   let from = lane.head;
   for (const [start, end] of pairs([delivered, ...ends])) {
     const messages = read(start + 1, end);
-    yield call(encodeDeliverProven(sender, from, messages.map(content)), deliveryGas(messages.length, bounds), messages.length);
+    yield call(
+      encodeDeliverProven(sender, from, messages.map(content)),
+      deliveryGas(messages.length, bounds),
+      messages.length,
+    );
     from = messages.at(-1)?.id ?? from;
   }
 }
