@@ -32,15 +32,19 @@ export const developmentAccounts = [
 export type DevelopmentAccount = (typeof developmentAccounts)[number];
 
 export function developmentWallet(account: DevelopmentAccount): HDNodeWallet {
-  const index = developmentAccounts.indexOf(account);
-  return HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);
+  return parentWallet().deriveChild(developmentAccounts.indexOf(account));
 }
 
 /** Whether an address is one of the development mnemonic's, whose key is public. */
 export function isDevelopmentAddress(address: string): boolean {
-  return developmentAccounts.some((account) => developmentWallet(account).address.toLowerCase() === address.toLowerCase());
+  const parent = parentWallet();
+  return developmentAccounts.some((_, index) => parent.deriveChild(index).address.toLowerCase() === address.toLowerCase());
 }
 
 export function isLocalChain(chainId: number): boolean {
   return chainId === LOCAL_CHAIN_IDS.trade || chainId === LOCAL_CHAIN_IDS.finance;
+}
+
+function parentWallet(): HDNodeWallet {
+  return HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, undefined, "m/44'/60'/0'/0");
 }

@@ -12,7 +12,7 @@ import type { KeySource } from "./schema.ts";
  */
 export async function loadKey(source: KeySource, chainIds: readonly number[], environment: Environment): Promise<BaseWallet> {
   const wallet = await open(source, environment);
-  if (isDevelopmentAddress(wallet.address) && !chainIds.every(isLocalChain)) {
+  if (!chainIds.every(isLocalChain) && isDevelopmentAddress(wallet.address)) {
     throw new HuangpuError("KEY_REFUSED", "The key is of the public development mnemonic, good for the local chains only", {
       fields: { address: wallet.address, chainIds },
     });
