@@ -22,8 +22,8 @@ abstract contract MessageLog is IGateway {
 
     uint256 internal immutable _remoteChainId;
 
-    /// @dev What comes before the account, right-aligned; how many bytes the whole address has; how many bits follow it
-    /// in its word.
+    /// @dev What comes before the account, left-aligned here and right-aligned there; how many bytes the whole address
+    /// has; how many bits follow it in its word.
     uint256 private immutable _localPrefix;
     uint256 private immutable _localLength;
     uint256 private immutable _localShift;
@@ -33,7 +33,8 @@ abstract contract MessageLog is IGateway {
 
     constructor(uint256 otherChainId) {
         _remoteChainId = otherChainId;
-        (_localPrefix, _localLength, _localShift) = _layout(block.chainid);
+        (uint256 localPrefix, uint256 localLength, uint256 localShift) = _layout(block.chainid);
+        (_localPrefix, _localLength, _localShift) = ((localPrefix << 160) << localShift, localLength, localShift);
         (_remotePrefix, _remoteLength, _remoteShift) = _layout(otherChainId);
     }
 
@@ -51,7 +52,7 @@ abstract contract MessageLog is IGateway {
         bytes32 head = log.head;
         require(head != 0, Gateway_UnknownSender(msg.sender));
 
-        (bytes32 recipientWord, address account) = _parse(recipient);
+        (bytes32 recipientWord, uint256 account) = _parse(recipient);
         sendId = _append(log, head, recipientWord, account, payload);
     }
 
@@ -81,8 +82,9 @@ abstract contract MessageLog is IGateway {
         return InteroperableAddress.formatEvmV1(_remoteChainId, account);
     }
 
-    /// @dev The address as one word, cleared behind its end, and the account in it.
-    function _parse(bytes calldata recipient) private view returns (bytes32 word, address account) {
+    /// @dev The address as one word, cleared behind its end, and the account in the low 20 bytes of another, whose other
+    /// bytes are whatever they are.
+    function _parse(bytes calldata recipient) private view returns (bytes32 word, uint256 account) {
         uint256 aligned;
         bool supported;
         (uint256 prefix, uint256 length, uint256 shift) = (_remotePrefix, _remoteLength, _remoteShift);
@@ -92,7 +94,7 @@ abstract contract MessageLog is IGateway {
             supported := and(eq(recipient.length, length), eq(shr(160, aligned), prefix))
         }
         require(supported, Gateway_UnsupportedRecipient(recipient));
-        return (bytes32(aligned << shift), address(uint160(aligned)));
+        return (bytes32(aligned << shift), aligned);
     }
 
     /// @dev `log.head = MessageChain.append(head, MessageChain.hash(account, payload))` and
@@ -104,11 +106,11 @@ abstract contract MessageLog is IGateway {
         Log storage log,
         bytes32 head,
         bytes32 recipient,
-        address account,
+        uint256 account,
         bytes calldata payload
     ) private returns (bytes32 sendId) {
         bytes32 topic = MessageSent.selector;
-        uint256 sender = ((_localPrefix << 160) | uint160(msg.sender)) << _localShift;
+        uint256 sender = _localPrefix | (uint256(uint160(msg.sender)) << _localShift);
         uint256 senderLength = _localLength;
         uint256 recipientLength = _remoteLength;
         assembly ("memory-safe") {
