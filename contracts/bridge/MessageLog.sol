@@ -27,8 +27,8 @@ abstract contract MessageLog is IGateway {
 
     uint256 internal immutable _remoteChainId;
 
-    /// @dev What comes before the account, right-aligned; how many bytes the whole address has; how many bits follow it
-    /// in its word.
+    /// @dev What comes before the account, left-aligned here and right-aligned there; how many bytes the whole address
+    /// has; how many bits follow it in its word.
     uint256 private immutable _localPrefix;
     uint256 private immutable _localLength;
     uint256 private immutable _localShift;
@@ -38,7 +38,8 @@ abstract contract MessageLog is IGateway {
 
     constructor(uint256 otherChainId) {
         _remoteChainId = otherChainId;
-        (_localPrefix, _localLength, _localShift) = _layout(block.chainid);
+        (uint256 localPrefix, uint256 localLength, uint256 localShift) = _layout(block.chainid);
+        (_localPrefix, _localLength, _localShift) = ((localPrefix << 160) << localShift, localLength, localShift);
         (_remotePrefix, _remoteLength, _remoteShift) = _layout(otherChainId);
     }
 
@@ -120,7 +121,7 @@ abstract contract MessageLog is IGateway {
     ) private returns (bytes32 sendId) {
         bytes32 topic = MessageSent.selector;
         uint256 recipient = aligned << _remoteShift;
-        uint256 sender = ((_localPrefix << 160) | uint160(msg.sender)) << _localShift;
+        uint256 sender = _localPrefix | (uint256(uint160(msg.sender)) << _localShift);
         uint256 senderLength = _localLength;
         uint256 recipientLength = _remoteLength;
         assembly ("memory-safe") {

@@ -1,7 +1,7 @@
-import { FetchRequest, isError, JsonRpcProvider, Network } from "ethers";
 import type { RpcBlock } from "../core/block-header.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
+import { JsonEndpoint } from "./json-endpoint.ts";
 
 export interface ChainOptions {
   name: string;
@@ -36,16 +36,13 @@ export interface AccountProof {
 export class Chain {
   readonly name: string;
   readonly chainId: number;
-  readonly provider: JsonRpcProvider;
+  readonly #endpoint: JsonEndpoint;
+  #requests = 0;
 
   constructor({ name, chainId, rpcUrl, timeoutMs }: ChainOptions) {
     this.name = name;
     this.chainId = chainId;
-    const request = new FetchRequest(rpcUrl);
-    request.timeout = timeoutMs;
-    request.setThrottleParams({ maxAttempts: 1 });
-    const network = Network.from(chainId);
-    this.provider = new JsonRpcProvider(request, network, { staticNetwork: network, batchMaxCount: 1 });
+    this.#endpoint = new JsonEndpoint(rpcUrl, timeoutMs);
   }
 
   /** @throws HuangpuError RPC_WRONG_CHAIN when the endpoint serves another chain than configured. */
@@ -93,6 +90,10 @@ export class Chain {
     return await this.request<Hex>("eth_call", [{ to, data }, "latest"]);
   }
 
+  async estimateGas(from: Hex, to: Hex, data: Hex): Promise<bigint> {
+    return BigInt(await this.request<Hex>("eth_estimateGas", [{ from, to, data }]));
+  }
+
   /** Transactions of an account that are mined. */
   async nonce(account: Hex): Promise<number> {
     return await this.#quantity("eth_getTransactionCount", [account, "latest"]);
@@ -106,8 +107,9 @@ export class Chain {
     return await this.request<RpcReceipt | null>("eth_getTransactionReceipt", [transactionHash]);
   }
 
+  /** Abandons what is asked at the moment. */
   close(): void {
-    this.provider.destroy();
+    this.#endpoint.close();
   }
 
   /**
@@ -115,19 +117,15 @@ export class Chain {
    * with), RPC_UNAVAILABLE when it did not answer properly.
    */
   async request<T>(method: string, params: unknown[]): Promise<T> {
-    try {
-      return (await this.provider.send(method, params)) as T;
-    } catch (cause) {
-      const rejection = rejectionOf(cause);
-      const fields = { chain: this.name, method, ...rejection };
-      if (rejection === undefined) {
-        throw new HuangpuError("RPC_UNAVAILABLE", `The ${this.name} node did not answer ${method}`, { fields, cause });
-      }
-      throw new HuangpuError("RPC_REJECTED", `The ${this.name} node refused ${method}: ${rejection.reason}`, {
-        fields,
-        cause,
-      });
-    }
+    const fields = { chain: this.name, method };
+    const answer = await this.#post(method, params).catch((cause: unknown) => {
+      throw new HuangpuError("RPC_UNAVAILABLE", `The ${this.name} node did not answer ${method}`, { fields, cause });
+    });
+    if ("result" in answer) return answer.result as T;
+    const { message, data } = answer.error;
+    throw new HuangpuError("RPC_REJECTED", `The ${this.name} node refused ${method}: ${message}`, {
+      fields: { ...fields, reason: message, data: revertData(data) },
+    });
   }
 
   /** What is no number is no answer: taken for one, it would pass every comparison with a height. */
@@ -143,21 +141,31 @@ export class Chain {
       },
     );
   }
+
+  async #post(method: string, params: unknown[]): Promise<RpcAnswer> {
+    const id = ++this.#requests;
+    const { status, body } = await this.#endpoint.post({ jsonrpc: "2.0", id, method, params });
+    if (isAnswer(body, id)) return body;
+    throw new Error(`HTTP ${status} with ${JSON.stringify(body).slice(0, 200)}`);
+  }
+}
+
+type RpcAnswer = { result: unknown } | { error: { message: string; data?: unknown } };
+
+/** Some nodes send an error with an HTTP status of its own, so that says nothing beside what is in the body. */
+function isAnswer(answer: unknown, id: number): answer is RpcAnswer {
+  if (typeof answer !== "object" || answer === null || !("id" in answer) || answer.id !== id) return false;
+  if ("error" in answer) {
+    return typeof answer.error === "object" && answer.error !== null && "message" in answer.error;
+  }
+  return "result" in answer;
 }
 
 function quantity(value: number): Hex {
   return `0x${value.toString(16)}`;
 }
 
-/** The JSON-RPC error inside what ethers throws, if the node answered with one. */
-function rejectionOf(cause: unknown): { reason: string; data: string | undefined } | undefined {
-  if (isError(cause, "CALL_EXCEPTION")) return { reason: cause.shortMessage, data: cause.data ?? undefined };
-  const info = (cause as { info?: { error?: unknown } }).info?.error ?? (cause as { error?: unknown }).error;
-  if (typeof info !== "object" || info === null || !("message" in info)) return undefined;
-  const { message, data } = info as { message: unknown; data?: unknown };
-  return { reason: String(message), data: revertData(data) };
-}
-
+/** What a call reverted with, wherever a node puts it. */
 function revertData(data: unknown): string | undefined {
   if (typeof data === "string") return data;
   if (typeof data === "object" && data !== null && "data" in data) return revertData(data.data);

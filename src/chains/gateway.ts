@@ -1,8 +1,10 @@
-import type { Hex } from "../core/hex.ts";
-import { parseInteroperableAddress } from "../core/interoperable-address.ts";
+import { HuangpuError } from "../core/errors.ts";
+import { concat, type Hex, word } from "../core/hex.ts";
+import { formatInteroperableAddress } from "../core/interoperable-address.ts";
 import type { LoggedMessage, Message } from "../core/message-chain.ts";
-import { gatewayAbi, headersAbi, lightClientAbi } from "./abis.ts";
-import type { Chain, RpcLog, RpcReceipt } from "./chain.ts";
+import { gatewayAbi, headersAbi, lightClientAbi, recipientAbi } from "./abis.ts";
+import type { Chain, RpcReceipt } from "./chain.ts";
+import { decodeMessageSent, encodeMessages } from "./message-codec.ts";
 
 /** What shows a sender's head on the other chain; the struct of `IGateway.sol`. */
 export interface HeadProof {
@@ -32,6 +34,7 @@ export interface FailedMessage {
 const topic = (event: string): Hex => gatewayAbi.getEvent(event)?.topicHash as Hex;
 const MESSAGE_SENT = topic("MessageSent");
 const MESSAGE_FAILED = topic("MessageFailed");
+const DELIVER_PROVEN = gatewayAbi.getFunction("deliverProven")?.selector as Hex;
 
 /** A gateway contract: what it logged as a source, and what to call on it as a destination. */
 export class Gateway {
@@ -46,7 +49,7 @@ export class Gateway {
   /** Messages logged in a range of blocks, in the order of the chain. */
   async messagesSent(fromBlock: number, toBlock: number): Promise<SentMessage[]> {
     const logs = await this.chain.logs(this.address, [MESSAGE_SENT], fromBlock, toBlock);
-    return logs.map(readMessageSent);
+    return logs.map((log) => ({ ...decodeMessageSent(log), block: Number(log.blockNumber) }));
   }
 
   /** The head up to which a sender's messages were delivered here. */
@@ -92,6 +95,25 @@ export class Gateway {
     return await this.#view("proveHead", [sender, proof]);
   }
 
+  /** Gas that a message from `sourceChainId` would take now, a transaction's own 21,000 included; undefined if it failed. */
+  async estimateMessage(
+    sourceChainId: number,
+    sender: Hex,
+    { id, recipient, payload }: LoggedMessage,
+  ): Promise<bigint | undefined> {
+    const from = formatInteroperableAddress({ chainId: sourceChainId, account: sender });
+    try {
+      return await this.chain.estimateGas(
+        this.address,
+        recipient,
+        encode(recipientAbi, "receiveMessage", [id, from, payload]),
+      );
+    } catch (error) {
+      if (error instanceof HuangpuError && error.code === "RPC_REJECTED") return undefined;
+      throw error;
+    }
+  }
+
   async #view<T>(name: string, args: unknown[]): Promise<T> {
     const data = await this.chain.call(this.address, encode(gatewayAbi, name, args));
     return gatewayAbi.decodeFunctionResult(name, data)[0] as T;
@@ -102,7 +124,7 @@ export const encodeDeliver = (sender: Hex, from: Hex, messages: Message[], proof
   encode(gatewayAbi, "deliver", [sender, from, messages, proof]);
 
 export const encodeDeliverProven = (sender: Hex, from: Hex, messages: Message[]): Hex =>
-  encode(gatewayAbi, "deliverProven", [sender, from, messages]);
+  concat(DELIVER_PROVEN, word(sender), from, word(96n), encodeMessages(messages));
 
 export const encodeProveHead = (sender: Hex, proof: HeadProof): Hex => encode(gatewayAbi, "proveHead", [sender, proof]);
 
@@ -126,17 +148,6 @@ export function failedMessages(receipt: RpcReceipt): FailedMessage[] {
       const { receiveId, recipient, reason } = gatewayAbi.decodeEventLog("MessageFailed", log.data, log.topics);
       return { id: receiveId, recipient, reason };
     });
-}
-
-function readMessageSent(log: RpcLog): SentMessage {
-  const { sendId, sender, recipient, payload } = gatewayAbi.decodeEventLog("MessageSent", log.data, log.topics);
-  return {
-    id: sendId,
-    sender: parseInteroperableAddress(sender).account,
-    recipient: parseInteroperableAddress(recipient).account,
-    payload,
-    block: Number(log.blockNumber),
-  };
 }
 
 function encode(abi: typeof gatewayAbi, name: string, args: unknown[] = []): Hex {

@@ -48,7 +48,7 @@ const relayerSchema = z.strictObject({
   attestorTimeoutMs: z.int().positive().default(5_000),
   /** Below the limit of a transaction and of a block on both chains. */
   maxGasPerTransaction: z.int().positive().default(16_000_000),
-  window: z.int().positive().default(16),
+  window: z.int().positive().default(8),
 });
 
 const attestorSchema = z.strictObject({

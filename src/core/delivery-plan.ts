@@ -42,6 +42,13 @@ export function batchEnds(delivered: number, pending: number, size: number): num
   return ends;
 }
 
+/** The most that messages of a sample would take, with a quarter on top; their cap when none of them could be tried. */
+export function expectedGas(estimates: readonly (bigint | undefined)[], messageLimit: bigint): bigint {
+  const known = estimates.filter((estimate) => estimate !== undefined).map((estimate) => (estimate * 5n) / 4n);
+  const most = known.reduce((a, b) => (a > b ? a : b), 0n);
+  return most === 0n || most > messageLimit ? messageLimit : most;
+}
+
 /** Moves the expectation towards what was measured, with a quarter on top; upwards at once, downwards by halves. */
 export function learnGas(expected: bigint, gasUsed: bigint, count: number): bigint {
   const measured = (gasUsed * 5n) / (4n * BigInt(count));

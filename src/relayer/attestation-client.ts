@@ -1,6 +1,7 @@
 import { Signature } from "ethers/crypto";
 import { recoverAddress } from "ethers/transaction";
 import { z } from "zod";
+import { JsonEndpoint } from "../chains/json-endpoint.ts";
 import {
   assembleSeal,
   attestationDigest,
@@ -26,10 +27,13 @@ const LONGEST_ANSWER = 4_096;
  * one that lies, or signed something else, counts like one that is down.
  */
 export class AttestationClient {
-  readonly #options: AttestationClientOptions;
+  readonly #endpoints: readonly (readonly [url: string, endpoint: JsonEndpoint])[];
 
-  constructor(options: AttestationClientOptions) {
-    this.#options = options;
+  constructor({ urls, timeoutMs }: AttestationClientOptions) {
+    this.#endpoints = urls.map((url) => {
+      const resource = new URL("attestations", url.endsWith("/") ? url : `${url}/`);
+      return [url, new JsonEndpoint(resource, timeoutMs, LONGEST_ANSWER)];
+    });
   }
 
   /** @throws HuangpuError NO_QUORUM, with what each attestor answered. */
@@ -45,9 +49,9 @@ export class AttestationClient {
     const stop = AbortSignal.any([signal, enough.signal]);
 
     await Promise.all(
-      this.#options.urls.map(async (url) => {
+      this.#endpoints.map(async ([url, endpoint]) => {
         try {
-          const answer = await this.#ask(url, attestation, stop);
+          const answer = await this.#ask(endpoint, attestation, stop);
           if (!validators.includes(answer.signer)) throw new Error(`signed by ${answer.signer}, who is no validator`);
           signed.push(answer);
           if (assembleSeal(signed, quorum) !== undefined) enough.abort();
@@ -70,29 +74,12 @@ export class AttestationClient {
     return seal;
   }
 
-  async #ask(url: string, attestation: HeaderAttestation, signal: AbortSignal): Promise<SignedAttestation> {
-    const response = await fetch(new URL("attestations", url.endsWith("/") ? url : `${url}/`), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(attestation),
-      redirect: "error",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs)]),
-    });
-    const body: unknown = JSON.parse(await readBounded(response));
-    if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(body)}`);
+  async #ask(endpoint: JsonEndpoint, attestation: HeaderAttestation, signal: AbortSignal): Promise<SignedAttestation> {
+    const { status, body } = await endpoint.post(attestation, signal);
+    if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
     // The contract takes v as 27 or 28 only, so a signer could spoil a seal with another form of its good signature.
     const signature = Signature.from(answerSchema.parse(body).signature).serialized as Hex;
     const signer = recoverAddress(attestationDigest(attestation), signature).toLowerCase() as Hex;
     return { signer, signature };
   }
-}
-
-async function readBounded(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > LONGEST_ANSWER) throw new Error(`answered more than ${LONGEST_ANSWER} characters`);
-  }
-  return text;
 }

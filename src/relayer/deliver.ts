@@ -16,13 +16,15 @@ export interface DeliveryCall extends PlannedCall {
   count: number;
 }
 
+/** Pending messages by position, both ends included. */
+export type ReadPending = (from: number, to: number) => PendingMessage[];
+
 export interface DeliveryRequest {
   gateway: Hex;
   lane: LaneProgress;
   proof: HeadProof;
   bounds: GasBounds;
-  /** Pending messages by position, both ends included. */
-  read: (from: number, to: number) => PendingMessage[];
+  read: ReadPending;
 }
 
 /**

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BaseWallet } from "ethers/wallet";
 import type { RpcReceipt } from "../chains/chain.ts";
 import { encodeReportEquivocation, failedMessages, type Gateway } from "../chains/gateway.ts";
-import { type GasBounds, learnGas } from "../core/delivery-plan.ts";
+import { batchSize, expectedGas, type GasBounds, learnGas } from "../core/delivery-plan.ts";
 import { asHuangpuError, HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 import type { AttestationClient } from "./attestation-client.ts";
-import { type DeliveryCall, planDelivery } from "./deliver.ts";
+import { type DeliveryCall, planDelivery, type ReadPending } from "./deliver.ts";
 import type { Direction, Observer } from "./events.ts";
-import type { Journal, LaneProgress } from "./journal.ts";
+import type { Journal, JournalledTransaction, LaneProgress } from "./journal.ts";
 import { observe } from "./observe.ts";
 import { Outbox } from "./outbox.ts";
 import { proveHead } from "./prove.ts";
@@ -45,6 +45,7 @@ export interface DirectionDependencies {
 
 /** A header and a seal of thirty validators, generously. */
 const REPORT_GAS = 1_000_000n;
+const FIRST_WINDOW = 4;
 
 /**
  * Carries the messages of all senders from one chain to the other: observe, prove, deliver, confirm. Every step leaves
@@ -140,31 +141,64 @@ export class DirectionRelay {
       });
     }
 
-    const read = (from: number, to: number) => journal.pending(this.name, lane.sender, from, to - from + 1);
+    const read: ReadPending = (from, to) => journal.pending(this.name, lane.sender, from, to - from + 1);
     const last = lane.delivered + lane.pending;
     const head = read(last, last)[0]?.id ?? lane.head;
-    const { proof, ...size } = await proveHead({
-      source,
-      destination,
-      attestations,
-      sender: lane.sender,
-      block,
-      head,
-      signal,
-      reportEquivocation: (client, header, seal) => this.#reportEquivocation(client, header, seal, signal),
-    });
+    const reportEquivocation = (client: Hex, header: Hex, seal: Hex) =>
+      this.#reportEquivocation(client, header, seal, signal);
+    const [{ proof, ...size }, bounds] = await Promise.all([
+      proveHead({ source, destination, attestations, sender: lane.sender, block, head, signal, reportEquivocation }),
+      this.#bounds(lane, messageGasLimit, read),
+    ]);
     observer({ type: "proven", direction: this.name, sender: lane.sender, head, block, ...size });
 
-    const bounds: GasBounds = {
-      perTransaction: this.#options.maxGasPerTransaction,
-      messageLimit: messageGasLimit,
-      perMessage: this.#gasPerMessage ?? messageGasLimit,
-    };
     const calls = planDelivery({ gateway: destination.address, lane, proof, bounds, read });
-    for (const window of inWindows(calls, this.#options.window)) {
-      const receipts = await this.#outbox.send(window, signal);
-      this.#report(lane, window, receipts);
+    await this.#send(lane, messageGasLimit, calls, signal);
+  }
+
+  /**
+   * What a message is expected to take was learnt from those before. Where there were none and the backlog is long, a
+   * few of it are tried by calls that are not sent; what cannot be told may take all that a message is allowed.
+   */
+  async #bounds(lane: LaneProgress, messageLimit: bigint, read: ReadPending): Promise<GasBounds> {
+    const { source, destination } = this.#dependencies;
+    const atMost = { perTransaction: this.#options.maxGasPerTransaction, messageLimit, perMessage: messageLimit };
+    if (this.#gasPerMessage !== undefined) return { ...atMost, perMessage: this.#gasPerMessage };
+    if (lane.pending <= batchSize(atMost)) return atMost;
+
+    const last = lane.delivered + lane.pending;
+    const sample = [lane.delivered + 1, Math.floor((lane.delivered + last) / 2), last].flatMap((at) => read(at, at));
+    const estimates = await Promise.all(
+      sample.map((message) => destination.estimateMessage(source.chain.chainId, lane.sender, message)),
+    );
+    return { ...atMost, perMessage: expectedGas(estimates, messageLimit) };
+  }
+
+  /**
+   * Sends calls window by window, and signs the next window while the chain works on one. The first window is short, so
+   * that the chain need not wait for it, and each is twice as long as the one before.
+   */
+  async #send(
+    lane: LaneProgress,
+    messageLimit: bigint,
+    calls: Iterator<DeliveryCall>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let window = await this.#signWindow(calls, FIRST_WINDOW);
+    while (window.calls.length > 0) {
+      const [receipts, next] = await Promise.all([
+        this.#outbox.launch(window.signed, signal),
+        this.#signWindow(calls, 2 * window.calls.length, window.signed.at(-1)),
+      ]);
+      this.#report(lane, messageLimit, window.calls, receipts);
+      window = next;
     }
+  }
+
+  async #signWindow(calls: Iterator<DeliveryCall>, size: number, after?: JournalledTransaction) {
+    const taken: DeliveryCall[] = [];
+    const signed = await this.#outbox.sign(taking(calls, Math.min(size, this.#options.window), taken), after);
+    return { calls: taken, signed };
   }
 
   /** Freezes the lane: of two blocks sealed at one height, nobody can say which one holds. */
@@ -174,14 +208,19 @@ export class DirectionRelay {
   }
 
   /** @throws HuangpuError DELIVERY_REVERTED when a transaction failed; what came before it counts all the same. */
-  #report(lane: LaneProgress, calls: readonly DeliveryCall[], receipts: readonly (RpcReceipt | undefined)[]): void {
+  #report(
+    lane: LaneProgress,
+    messageLimit: bigint,
+    calls: readonly DeliveryCall[],
+    receipts: readonly (RpcReceipt | undefined)[],
+  ): void {
     const { observer } = this.#dependencies;
     for (const [index, receipt] of receipts.entries()) {
       if (receipt === undefined) continue;
       const count = calls[index]?.count ?? 0;
       const gasUsed = BigInt(receipt.gasUsed);
       if (receipt.status !== "0x1") {
-        this.#gasPerMessage = undefined;
+        this.#gasPerMessage = messageLimit;
         throw new HuangpuError(
           "DELIVERY_REVERTED",
           "A delivery was refused: another relayer was first, or gas ran out",
@@ -208,14 +247,12 @@ export class DirectionRelay {
   }
 }
 
-function* inWindows<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let window: T[] = [];
-  for (const item of items) {
-    window.push(item);
-    if (window.length === size) {
-      yield window;
-      window = [];
-    }
+/** The next items, at most `count`; what was taken is left in `taken`. */
+function* taking<T>(items: Iterator<T>, count: number, taken: T[]): Generator<T> {
+  while (taken.length < count) {
+    const { value, done } = items.next();
+    if (done) return;
+    taken.push(value);
+    yield value;
   }
-  if (window.length > 0) yield window;
 }

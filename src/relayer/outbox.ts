@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import type { BaseWallet } from "ethers/wallet";
 import type { Chain, RpcReceipt } from "../chains/chain.ts";
 import { HuangpuError } from "../core/errors.ts";
-import { type Hex, keccak256 } from "../core/hex.ts";
+import type { Hex } from "../core/hex.ts";
+import { signTransaction } from "../core/transaction.ts";
 import type { Direction } from "./events.ts";
 import type { Journal, JournalledTransaction } from "./journal.ts";
 
@@ -46,8 +47,43 @@ export class Outbox {
    * where another transaction of the account took the nonce.
    */
   async send(calls: readonly PlannedCall[], signal: AbortSignal): Promise<(RpcReceipt | undefined)[]> {
-    const { journal } = this.#dependencies;
-    journal.launch(this.#options.direction, await this.#sign(calls));
+    return await this.launch(await this.sign(calls), signal);
+  }
+
+  /**
+   * Signs calls with consecutive nonces, from that of the account or after transactions that are in flight. Nothing
+   * is on its way by that: a signed transaction that is never launched is forgotten. Calls are taken one at a time and
+   * others get their turn in between, so that this can go on while the chain works.
+   */
+  async sign(calls: Iterable<PlannedCall>, after?: JournalledTransaction): Promise<JournalledTransaction[]> {
+    const { chain, wallet } = this.#dependencies;
+    let nonce = after === undefined ? await chain.nonce(wallet.address as Hex) : after.nonce + 1;
+    const { baseFeePerGas } = await chain.block(await chain.blockNumber());
+    const maxFeePerGas = 2n * BigInt(baseFeePerGas ?? 0) + this.#options.priorityFee;
+
+    const signed: JournalledTransaction[] = [];
+    for (const { to, data, gasLimit } of calls) {
+      const { raw, hash } = signTransaction(
+        {
+          chainId: chain.chainId,
+          nonce,
+          to,
+          data,
+          gasLimit,
+          maxFeePerGas,
+          maxPriorityFeePerGas: this.#options.priorityFee,
+        },
+        (digest) => wallet.signingKey.sign(digest),
+      );
+      signed.push({ nonce: nonce++, hash, raw });
+      await immediate();
+    }
+    return signed;
+  }
+
+  /** Journals signed transactions, broadcasts them and waits for them, with receipts as {@link send}. */
+  async launch(signed: readonly JournalledTransaction[], signal: AbortSignal): Promise<(RpcReceipt | undefined)[]> {
+    this.#dependencies.journal.launch(this.#options.direction, signed);
     return await this.settle(signal);
   }
 
@@ -61,35 +97,19 @@ export class Outbox {
     const inFlight = journal.inFlight(direction);
     if (inFlight.length === 0) return [];
 
-    const refusals: (HuangpuError | undefined)[] = [];
-    for (const transaction of inFlight) refusals.push(await this.#broadcast(transaction));
-    const receipts = await this.#receipts(inFlight, refusals, signal);
+    const receipts = await this.#receipts(inFlight, this.#broadcastAll(inFlight), signal);
     journal.land(direction);
     return receipts.map((receipt) => (receipt === "replaced" ? undefined : receipt));
   }
 
-  async #sign(calls: readonly PlannedCall[]): Promise<JournalledTransaction[]> {
-    const { chain, wallet } = this.#dependencies;
-    const first = await chain.nonce(wallet.address as Hex);
-    const { baseFeePerGas } = await chain.block(await chain.blockNumber());
-    const maxFeePerGas = 2n * BigInt(baseFeePerGas ?? 0) + this.#options.priorityFee;
-
-    const signed: JournalledTransaction[] = [];
-    for (const [index, { to, data, gasLimit }] of calls.entries()) {
-      const nonce = first + index;
-      const raw = (await wallet.signTransaction({
-        type: 2,
-        chainId: chain.chainId,
-        nonce,
-        to,
-        data,
-        gasLimit,
-        maxFeePerGas,
-        maxPriorityFeePerGas: this.#options.priorityFee,
-      })) as Hex;
-      signed.push({ nonce, hash: keccak256(raw), raw });
-    }
-    return signed;
+  /** One after the other, by nonce. Each promise is kept when its transaction is out, and broken with all after it. */
+  #broadcastAll(transactions: readonly JournalledTransaction[]): Promise<HuangpuError | undefined>[] {
+    let last = Promise.resolve<HuangpuError | undefined>(undefined);
+    return transactions.map((transaction) => {
+      last = last.then(() => this.#broadcast(transaction));
+      last.catch(() => undefined); // whoever waits for it hears of it
+      return last;
+    });
   }
 
   /** A node that knows the transaction already, or has mined its nonce, refuses it: the receipts tell which. */
@@ -105,16 +125,16 @@ export class Outbox {
 
   async #receipts(
     transactions: readonly JournalledTransaction[],
-    refusals: readonly (HuangpuError | undefined)[],
+    broadcasts: readonly Promise<HuangpuError | undefined>[],
     signal: AbortSignal,
   ): Promise<(RpcReceipt | "replaced")[]> {
     const deadline = Date.now() + this.#options.receiptTimeoutMs;
     const receipts: (RpcReceipt | "replaced")[] = [];
     for (const [index, transaction] of transactions.entries()) {
+      const cause = await broadcasts[index];
       let receipt = await this.#outcome(transaction);
       while (receipt === undefined) {
         if (Date.now() > deadline) {
-          const cause = refusals[index];
           const { nonce, hash } = transaction;
           // What the node refuses may never be mined: too dear, or with too little gas, as it was signed. The next round
           // signs anew from the same nonce, so at most one of the two is mined, and delivering twice does no harm.
