@@ -210,6 +210,8 @@ export class FakeChain extends Chain {
       }
       case "eth_call":
         return this.#call(first);
+      case "eth_estimateGas":
+        return quantity(400_000);
       case "eth_getTransactionCount":
         return quantity(this.#nonces.get((first as string).toLowerCase()) ?? 0);
       case "eth_sendRawTransaction":

@@ -50,7 +50,7 @@ describe("configuration", () => {
       pollMs: 250,
       blockRange: 1_000,
       maxGasPerTransaction: 16_000_000,
-      window: 16,
+      window: 8,
     });
     expect(config.attestor?.host).to.equal("127.0.0.1");
     expect(config.logLevel).to.equal("info");
