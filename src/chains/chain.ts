@@ -59,15 +59,20 @@ export class Chain {
   }
 
   async blockNumber(): Promise<number> {
-    return Number(await this.request<Hex>("eth_blockNumber", []));
+    return await this.#quantity("eth_blockNumber", []);
   }
 
-  /** @throws HuangpuError BLOCK_UNKNOWN when the node does not have it. */
+  /** @throws HuangpuError BLOCK_UNKNOWN when the node does not have it, RPC_INCONSISTENT when it gives another one. */
   async block(number: number): Promise<RpcBlock & { hash: Hex }> {
     const block = await this.request<(RpcBlock & { hash: Hex }) | null>("eth_getBlockByNumber", [quantity(number), false]);
     if (block === null) {
       throw new HuangpuError("BLOCK_UNKNOWN", `The ${this.name} node does not have block ${number}`, {
         fields: { chain: this.name, number },
+      });
+    }
+    if (Number(block.number) !== number) {
+      throw new HuangpuError("RPC_INCONSISTENT", `The ${this.name} node gave another block than was asked for`, {
+        fields: { chain: this.name, number, given: block.number },
       });
     }
     return block;
@@ -82,13 +87,13 @@ export class Chain {
     return await this.request<AccountProof>("eth_getProof", [account, [slot], quantity(blockNumber)]);
   }
 
-  async call(to: Hex, data: Hex): Promise<Hex> {
-    return await this.request<Hex>("eth_call", [{ to, data }, "latest"]);
+  async call(to: Hex, data: Hex, blockNumber?: number): Promise<Hex> {
+    return await this.request<Hex>("eth_call", [{ to, data }, blockNumber === undefined ? "latest" : quantity(blockNumber)]);
   }
 
   /** Transactions of an account that are mined. */
   async nonce(account: Hex): Promise<number> {
-    return Number(await this.request<Hex>("eth_getTransactionCount", [account, "latest"]));
+    return await this.#quantity("eth_getTransactionCount", [account, "latest"]);
   }
 
   async sendRaw(raw: Hex): Promise<void> {
@@ -121,6 +126,15 @@ export class Chain {
         cause,
       });
     }
+  }
+
+  async #quantity(method: string, params: unknown[]): Promise<number> {
+    const given = await this.request<Hex>(method, params);
+    const value = Number(given);
+    if (given !== null && Number.isSafeInteger(value)) return value;
+    throw new HuangpuError("RPC_INCONSISTENT", `The ${this.name} node answered ${method} with no number`, {
+      fields: { chain: this.name, method, given },
+    });
   }
 }
 
