@@ -27,6 +27,8 @@ export interface DeployTargets {
  * interrupted run goes on where it stopped and a finished one changes nothing.
  */
 export async function deploy(targets: DeployTargets, parameters: DeployParameters): Promise<Deployment> {
+  await assertFits("trade", targets.trade, parameters);
+  await assertFits("finance", targets.finance, parameters);
   const { trade, finance, messageGasLimit, validatorAdminDelay, admin, roles, coin } = parameters;
   const chainParameters = {
     TradeChain: { remoteChainId: finance.chainId, remoteValidators: ascending(finance.validators), messageGasLimit },
@@ -60,6 +62,21 @@ export async function deploy(targets: DeployTargets, parameters: DeployParameter
     trade: { chainId: trade.chainId, ...linkedTrade },
     finance: { chainId: finance.chainId, ...linkedFinance },
   });
+}
+
+/** What no schema sees: whether the parameters are for these chains, and leave an admin when the deployer has gone. */
+async function assertFits(
+  name: keyof DeployTargets,
+  { connection: { provider } }: DeployTarget,
+  parameters: DeployParameters,
+): Promise<void> {
+  const { chainId } = parameters[name];
+  const served = Number(await provider.request({ method: "eth_chainId" }));
+  if (served !== chainId) throw new Error(`${name}.chainId is ${chainId}, but the chain to deploy to is ${served}`);
+  const [deployer] = (await provider.request({ method: "eth_accounts" })) as string[];
+  if (deployer?.toLowerCase() === parameters.admin.toLowerCase()) {
+    throw new Error(`admin is the deploying account ${deployer}, which gives up all its roles`);
+  }
 }
 
 type Module = IgnitionModule<string, string, IgnitionModuleResult<string>>;

@@ -76,6 +76,22 @@ describe("deploying", () => {
       expect(await run()).to.deep.equal(deployment);
     }).timeout(60_000);
   }
+
+  it("refuses parameters for other chains than these, before it sends anything", async () => {
+    const swapped = { ...parameters, trade: { ...parameters.trade, chainId: 31_337 } };
+    const failure = await run(swapped).catch((error: unknown) => error);
+    expect(String(failure)).to.include("trade.chainId is 31337");
+    expect(sent()).to.deep.equal([]);
+  });
+
+  it("refuses an admin that is the deploying account, which would leave nobody in charge", async () => {
+    const [deployer] = (await (await target("trade", chains.trade.rpcUrl)).connection.provider.request({
+      method: "eth_accounts",
+    })) as string[];
+    const failure = await run({ ...parameters, admin: deployer ?? "" }).catch((error: unknown) => error);
+    expect(String(failure)).to.include("admin is the deploying account");
+    expect(sent()).to.deep.equal([]);
+  });
 });
 
 /** How many contracts transactions on a chain created. */
@@ -86,4 +102,39 @@ async function contractsOn({ provider }: LocalChain): Promise<number> {
     found += block?.prefetchedTransactions.filter(({ to }) => to === null).length ?? 0;
   }
   return found;
+}
+
+describe("deploy parameters", () => {
+  const { trade, coin, roles } = localParameters;
+  const twice = [trade.validators[0], trade.validators[0]?.toLowerCase()];
+  for (const { field, wrong } of [
+    { field: "trade.chainId", wrong: { trade: { ...trade, chainId: 2 ** 48 } } },
+    { field: "trade.chainId", wrong: { trade: { ...trade, chainId: "7101" } } },
+    { field: "finance.chainId", wrong: { finance: { ...trade } } },
+    { field: "trade.validators", wrong: { trade: { ...trade, validators: [] } } },
+    { field: "trade.validators", wrong: { trade: { ...trade, validators: twice } } },
+    { field: "trade.validators.1", wrong: { trade: { ...trade, validators: [trade.validators[0], "0x12"] } } },
+    { field: "messageGasLimit", wrong: { messageGasLimit: 99_999 } },
+    { field: "messageGasLimit", wrong: { messageGasLimit: 10_000_001 } },
+    { field: "validatorAdminDelay", wrong: { validatorAdminDelay: -1 } },
+    { field: "admin", wrong: { admin: "operator" } },
+    { field: "admin", wrong: { admin: `0x${"0".repeat(40)}` } },
+    { field: "roles.GUARDIAN", wrong: { roles: { ...roles, GUARDIAN: undefined } } },
+    { field: "roles", wrong: { roles: { ...roles, OWNER: roles.OPERATOR } } },
+    { field: "coin.name", wrong: { coin: { ...coin, name: "" } } },
+    { field: "coin.symbol", wrong: { coin: { ...coin, symbol: "TWELVELETTER" } } },
+    { field: "coin.currency", wrong: { coin: { ...coin, currency: "usd" } } },
+    { field: "", wrong: { owner: roles.OPERATOR } },
+  ]) {
+    const named = field === "" ? "a field that is unknown" : field;
+    it(`are refused for ${named} when it is ${String(JSON.stringify(field.split(".").reduce<unknown>(step, wrong))).slice(0, 90)}`, () => {
+      const { error } = deployParametersSchema.safeParse({ ...localParameters, ...wrong });
+      expect(error?.issues.map(({ path }) => path.join("."))).to.include(field);
+    });
+  }
+});
+
+/** What lies one step further down a path. */
+function step(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && key !== "" ? (value as Record<string, unknown>)[key] : value;
 }
