@@ -26,12 +26,20 @@ async function run(name: string, file: string, starts: readonly StartRole[]): Pr
   const config = loadConfig(file, process.env);
   const logger = createLogger(config.logLevel);
   const running: RunningRole[] = [];
-  for (const start of starts) running.push(await start(config, { environment: process.env, logger }));
+  const stopAll = async () => {
+    for (const each of running.splice(0).reverse()) await each.stop();
+  };
+  try {
+    for (const start of starts) running.push(await start(config, { environment: process.env, logger }));
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
   logger.info({ role: name }, "Started");
 
   const stop = async (signal: string) => {
     logger.info({ role: name, signal }, "Stopping after the step in hand");
-    for (const each of running.reverse()) await each.stop();
+    await stopAll();
     process.exit(0);
   };
   process.once("SIGINT", stop);

@@ -1,8 +1,13 @@
 import type { ContractTransactionReceipt, ContractTransactionResponse } from "ethers";
 import type { HDNodeWallet } from "ethers/wallet";
-import { type FinanceContracts, financeContracts, type TradeContracts, tradeContracts } from "../../../deploy/contracts.ts";
+import {
+  type FinanceContracts,
+  financeContracts,
+  type TradeContracts,
+  tradeContracts,
+} from "../../../deploy/contracts.ts";
 import { type DevelopmentAccount, developmentWallet } from "../../../src/config/development.ts";
-import type { DeployedChains } from "./chains.ts";
+import type { Chains } from "./stage.ts";
 
 /** Somebody with a name, and both chains' contracts as they call them. */
 export interface Actor {
@@ -12,7 +17,7 @@ export interface Actor {
   finance: FinanceContracts;
 }
 
-export function createActor(account: DevelopmentAccount, { deployment, trade, finance }: DeployedChains): Actor {
+export function createActor(account: DevelopmentAccount, { deployment, trade, finance }: Chains): Actor {
   const wallet = developmentWallet(account);
   return {
     address: wallet.address,

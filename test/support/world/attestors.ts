@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { HDNodeWallet } from "ethers/wallet";
+import type { RunningAttestor } from "../../../src/app.ts";
 import { attestationDigest, type HeaderAttestation } from "../../../src/core/attestation.ts";
 import { type Hex, keccakText } from "../../../src/core/hex.ts";
-import type { RunningAttestor } from "../../../src/app.ts";
 
 export interface AttestationAnswer {
   status: number;

@@ -8,7 +8,7 @@ import { assembleSeal, attestationDigest } from "../../../src/core/attestation.t
 import { encodeHeader, type RpcBlock } from "../../../src/core/block-header.ts";
 import { type Hex, keccak256 } from "../../../src/core/hex.ts";
 import { headSlot } from "../../../src/core/message-chain.ts";
-import type { Side } from "./chains.ts";
+import type { Side } from "./stage.ts";
 import type { World } from "./world.ts";
 
 const ACCESS_MANAGER = "@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json";
@@ -41,7 +41,10 @@ export async function sealHeader(
   world: World,
   side: Side,
   number: number,
-  { signers = QUORUM, alter = (block) => block }: { signers?: readonly DevelopmentAccount[]; alter?: (block: RpcBlock) => RpcBlock } = {},
+  {
+    signers = QUORUM,
+    alter = (block) => block,
+  }: { signers?: readonly DevelopmentAccount[]; alter?: (block: RpcBlock) => RpcBlock } = {},
 ): Promise<SealedHeader> {
   const block = alter(await gatewayOf(world, side).chain.block(number));
   const attestation = { chainId: world.deployment[side].chainId, number, blockHash: hashOf(block) };
@@ -74,7 +77,13 @@ export async function messagesOf(world: World, side: Side): Promise<SentMessage[
 }
 
 /** A deployed contract, called by somebody, typed by nothing but its ABI. */
-export function contractAt(world: World, side: Side, address: string, abi: Interface, account: DevelopmentAccount): Contract {
+export function contractAt(
+  world: World,
+  side: Side,
+  address: string,
+  abi: Interface,
+  account: DevelopmentAccount,
+): Contract {
   return new Contract(address, abi, developmentWallet(account).connect(world[side].provider));
 }
 

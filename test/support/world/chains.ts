@@ -2,8 +2,7 @@ import type { Deployment } from "../../../deploy/deployment.ts";
 import { type LocalChain, startLocalChain } from "../../../scripts/local/chains.ts";
 import { deployLocally } from "../../../scripts/local/network.ts";
 import { onboard } from "../../../scripts/local/onboard.ts";
-
-export type Side = "trade" | "finance";
+import type { Side } from "./stage.ts";
 
 export interface DeployedChains extends Record<Side, LocalChain> {
   deployment: Deployment;

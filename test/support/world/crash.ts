@@ -1,7 +1,7 @@
-import type { Side } from "./chains.ts";
 import { eventuallyTrue } from "./eventually.ts";
-import { RpcProxy, type RpcCall } from "./proxy.ts";
+import { type RpcCall, RpcProxy } from "./proxy.ts";
 import type { RelayerOptions, WatchedRelayer } from "./relayer.ts";
+import type { Side } from "./stage.ts";
 import type { World } from "./world.ts";
 
 /** Where a relayer is killed: at a call to one of its chains, before the chain hears of it or after it was carried out. */
@@ -15,8 +15,15 @@ export interface CrashPoint {
  * Starts a relayer whose endpoints fall silent for good at a point, so that it gets no further, as when it is killed.
  * Resolves when it is there; what it holds open is let go of when the world stops.
  */
-export async function crashRelayer(world: World, point: CrashPoint, options: RelayerOptions = {}): Promise<WatchedRelayer> {
-  const proxies = { trade: await RpcProxy.start(world.trade.rpcUrl), finance: await RpcProxy.start(world.finance.rpcUrl) };
+export async function crashRelayer(
+  world: World,
+  point: CrashPoint,
+  options: RelayerOptions = {},
+): Promise<WatchedRelayer> {
+  const proxies = {
+    trade: await RpcProxy.start(world.trade.rpcUrl),
+    finance: await RpcProxy.start(world.finance.rpcUrl),
+  };
   let dead = false;
   for (const side of ["trade", "finance"] as const) {
     proxies[side].misbehave(async (call, forward) => {

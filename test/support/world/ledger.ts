@@ -1,16 +1,15 @@
 import { expect } from "chai";
+import type { Side, Stage } from "./stage.ts";
 import { EscrowState } from "./trades.ts";
-import type { Side } from "./chains.ts";
-import type { World } from "./world.ts";
 
 /** What an account has of the coin. */
-export async function balanceOf(world: World, address: string): Promise<bigint> {
-  return await world.as("stranger").finance.stablecoin.balanceOf(address);
+export async function balanceOf(stage: Stage, address: string): Promise<bigint> {
+  return await stage.as("stranger").finance.stablecoin.balanceOf(address);
 }
 
 /** Sum of balances = supply, and the settlement holds the unpaid part of funded escrows plus what waits in suspense. */
-export async function expectMoneyConserved(world: World): Promise<void> {
-  const { stablecoin, settlement } = world.as("stranger").finance;
+export async function expectMoneyConserved(stage: Stage): Promise<void> {
+  const { stablecoin, settlement } = stage.as("stranger").finance;
   const transfers = await stablecoin.queryFilter(stablecoin.filters.Transfer());
   const holders = new Set(transfers.flatMap(({ args }) => [args.from, args.to]));
   let balances = 0n;
@@ -24,26 +23,26 @@ export async function expectMoneyConserved(world: World): Promise<void> {
   }
   const held = await settlement.queryFilter(settlement.filters.HeldInSuspense());
   for (const account of new Set(held.map(({ args }) => args.account))) {
-    owed += await settlement.suspense(world.deployment.finance.stablecoin, account);
+    owed += await settlement.suspense(stage.deployment.finance.stablecoin, account);
   }
-  expect(await stablecoin.balanceOf(world.deployment.finance.settlement), "settlement's balance").to.equal(owed);
+  expect(await stablecoin.balanceOf(stage.deployment.finance.settlement), "settlement's balance").to.equal(owed);
 }
 
 /**
  * Each chain took over exactly what the other one sent: the deliveries follow one another without gap or overlap from
  * the first head to the last, and nothing had an effect twice.
  */
-export async function expectExactlyOnce(world: World): Promise<void> {
-  const { tradeBook } = world.deployment.trade;
-  const { settlement } = world.deployment.finance;
-  await expectChained(world, "trade", "finance", tradeBook);
-  await expectChained(world, "finance", "trade", settlement);
-  await expectEffectsOnce(world);
+export async function expectExactlyOnce(stage: Stage): Promise<void> {
+  const { tradeBook } = stage.deployment.trade;
+  const { settlement } = stage.deployment.finance;
+  await expectChained(stage, "trade", "finance", tradeBook);
+  await expectChained(stage, "finance", "trade", settlement);
+  await expectEffectsOnce(stage);
 }
 
-async function expectChained(world: World, from: Side, to: Side, sender: string): Promise<void> {
-  const source = world.as("stranger")[from].gateway;
-  const destination = world.as("stranger")[to].gateway;
+async function expectChained(stage: Stage, from: Side, to: Side, sender: string): Promise<void> {
+  const source = stage.as("stranger")[from].gateway;
+  const destination = stage.as("stranger")[to].gateway;
   const [log] = await source.queryFilter(source.filters.LogOpened(sender));
   const sent = await source.queryFilter(source.filters.MessageSent());
   const deliveries = await destination.queryFilter(destination.filters.MessagesDelivered(sender));
@@ -59,19 +58,23 @@ async function expectChained(world: World, from: Side, to: Side, sender: string)
   expect(count, `messages delivered to ${to}`).to.equal(BigInt(sent.length));
 }
 
-async function expectEffectsOnce(world: World): Promise<void> {
-  const { trade, finance } = world.as("stranger");
+async function expectEffectsOnce(stage: Stage): Promise<void> {
+  const { trade, finance } = stage.as("stranger");
   const { settlement } = finance;
   const { tradeBook } = trade;
   const effects = [
     ...(await settlement.queryFilter(settlement.filters.EscrowOpened())).map(({ args }) => `opened ${args.tradeId}`),
     ...(await settlement.queryFilter(settlement.filters.EscrowFunded())).map(({ args }) => `funded ${args.tradeId}`),
-    ...(await settlement.queryFilter(settlement.filters.EscrowRefunded())).map(({ args }) => `refunded ${args.tradeId}`),
+    ...(await settlement.queryFilter(settlement.filters.EscrowRefunded())).map(
+      ({ args }) => `refunded ${args.tradeId}`,
+    ),
     ...(await settlement.queryFilter(settlement.filters.MilestonePaid())).map(
       ({ args }) => `paid ${args.tradeId} ${args.milestone}`,
     ),
     ...(await tradeBook.queryFilter(tradeBook.filters.TradeFunded())).map(({ args }) => `shown funded ${args.tradeId}`),
-    ...(await tradeBook.queryFilter(tradeBook.filters.TradeRefunded())).map(({ args }) => `shown refunded ${args.tradeId}`),
+    ...(await tradeBook.queryFilter(tradeBook.filters.TradeRefunded())).map(
+      ({ args }) => `shown refunded ${args.tradeId}`,
+    ),
     ...(await tradeBook.queryFilter(tradeBook.filters.MilestonePaid())).map(
       ({ args }) => `shown paid ${args.tradeId} ${args.milestone}`,
     ),
@@ -80,8 +83,8 @@ async function expectEffectsOnce(world: World): Promise<void> {
 }
 
 /** What every test ends with. */
-export async function expectSound(world: World): Promise<void> {
-  await world.settled();
-  await expectMoneyConserved(world);
-  await expectExactlyOnce(world);
+export async function expectSound(stage: Stage): Promise<void> {
+  await stage.settled();
+  await expectMoneyConserved(stage);
+  await expectExactlyOnce(stage);
 }

@@ -18,7 +18,10 @@ export type Answer =
  * Decides about a call; undefined hands it on unharmed. `forward` has the chain carry it out and gives the result, so
  * that an answer can be held back or altered.
  */
-export type Mischief = (call: RpcCall, forward: () => Promise<unknown>) => Promise<Answer | undefined> | Answer | undefined;
+export type Mischief = (
+  call: RpcCall,
+  forward: () => Promise<unknown>,
+) => Promise<Answer | undefined> | Answer | undefined;
 
 /** A JSON-RPC endpoint on 127.0.0.1 in front of another one, honest until it is told otherwise. */
 export class RpcProxy {
@@ -62,7 +65,7 @@ export class RpcProxy {
     this.calls.push({ method, params });
     const forward = async () => (await post(target, { id, method, params })) as { result?: unknown };
 
-    const answer = await this.#mischief?.({ method, params }, async () => (await forward()).result);
+    const answer = await Promise.resolve(this.#mischief?.({ method, params }, async () => (await forward()).result));
     if (answer === "hang") return;
     if (answer === "drop") {
       response.destroy();

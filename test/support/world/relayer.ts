@@ -6,8 +6,8 @@ import type { RelayerConfig } from "../../../src/config/schema.ts";
 import type { ErrorCode } from "../../../src/core/errors.ts";
 import type { RelayerEvent } from "../../../src/relayer/events.ts";
 import { createLogger } from "../../../src/telemetry/logger.ts";
-import type { Side } from "./chains.ts";
 import { eventuallyTrue } from "./eventually.ts";
+import type { Side } from "./stage.ts";
 import type { World } from "./world.ts";
 
 export interface RelayerOptions extends Partial<Omit<RelayerConfig, "key" | "journal">> {

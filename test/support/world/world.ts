@@ -3,14 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chainConfig } from "../../../scripts/local/network.ts";
 import { type RunningAttestor, startAttestor } from "../../../src/app.ts";
-import type { DevelopmentAccount } from "../../../src/config/development.ts";
 import { type Environment, parseConfig } from "../../../src/config/load.ts";
 import type { ConfigInput, KeySource } from "../../../src/config/schema.ts";
 import { createLogger } from "../../../src/telemetry/logger.ts";
-import { type Actor, createActor } from "./actor.ts";
-import { type DeployedChains, type Side, startDeployedChains } from "./chains.ts";
-import { eventuallyTrue } from "./eventually.ts";
+import { type DeployedChains, startDeployedChains } from "./chains.ts";
 import { type RelayerOptions, startWatchedRelayer, type WatchedRelayer } from "./relayer.ts";
+import { createStage, type Side, type Stage } from "./stage.ts";
 
 export const ATTESTORS = ["attestor1", "attestor2", "attestor3", "attestor4"] as const;
 
@@ -24,19 +22,15 @@ export interface AttestorOptions {
 }
 
 /** Both chains, freshly deployed, with everybody who acts on them. */
-export interface World extends DeployedChains {
-  /** Where journals, records and documents go. */
-  directory: string;
+export interface World extends Stage {
   chains: ConfigInput["chains"];
   /** The four validators' attestors, in the order of {@link ATTESTORS}. */
   attestors: RunningAttestor[];
-  as(account: DevelopmentAccount): Actor;
   startAttestor(options: AttestorOptions): Promise<RunningAttestor>;
   startRelayer(options?: RelayerOptions): Promise<WatchedRelayer>;
   /** Seconds go by on both chains. */
   passTime(seconds: number): Promise<void>;
-  /** Waits until everything sent on either chain has arrived on the other. */
-  settled(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** Chains are deployed once for all tests of a process; every world begins with their first state. */
@@ -55,18 +49,11 @@ export async function startWorld(): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), "huangpu-world-"));
   const chains = chainConfig(base.trade, base.finance, base.deployment);
   const started: { stop(): Promise<void> }[] = [];
-  const actors = new Map<DevelopmentAccount, Actor>();
 
   const world: World = {
-    ...base,
-    directory,
+    ...createStage(base, directory),
     chains,
     attestors: [],
-    as: (account) => {
-      const actor = actors.get(account) ?? createActor(account, base);
-      actors.set(account, actor);
-      return actor;
-    },
     startAttestor: async ({ key, environment = {}, port = 0, record }) => {
       const config = parseConfig({ chains, attestor: { key, port, record: join(directory, record) } }, "test");
       const attestor = once(await startAttestor(config, { environment, logger: createLogger("silent") }));
@@ -84,7 +71,6 @@ export async function startWorld(): Promise<World> {
         await provider.send("evm_mine", []);
       }
     },
-    settled: async () => await eventuallyTrue("every message to arrive", async () => await isSettled(world)),
     stop: async () => {
       for (const each of started.splice(0).reverse()) await each.stop();
       rmSync(directory, { recursive: true, force: true });
@@ -108,20 +94,10 @@ async function rewoundChains(): Promise<DeployedChains> {
 }
 
 async function snapshot({ trade, finance }: DeployedChains): Promise<Record<Side, string>> {
-  return { trade: await trade.provider.send("evm_snapshot", []), finance: await finance.provider.send("evm_snapshot", []) };
-}
-
-/** The finance chain answers what it hears within the delivery itself, so its way is looked at second. */
-export async function isSettled(world: World): Promise<boolean> {
-  const { deployment } = world;
-  const { trade, finance } = world.as("stranger");
-  const [sent, delivered] = [
-    await trade.gateway.headOf(deployment.trade.tradeBook),
-    await finance.gateway.cursor(deployment.trade.tradeBook),
-  ];
-  if (sent !== delivered) return false;
-  const answered = await finance.gateway.headOf(deployment.finance.settlement);
-  return answered === (await trade.gateway.cursor(deployment.finance.settlement));
+  return {
+    trade: await trade.provider.send("evm_snapshot", []),
+    finance: await finance.provider.send("evm_snapshot", []),
+  };
 }
 
 /** Stopping twice does nothing. */
