@@ -5,7 +5,7 @@ import type { Hex } from "../../src/core/hex.ts";
 import { keccakText } from "../../src/core/hex.ts";
 import { ask, startLyingAttestor } from "../support/world/attestors.ts";
 import { expectSound } from "../support/world/ledger.ts";
-import { agree, AMOUNT, agreeAndFund, clear, look, ship } from "../support/world/trades.ts";
+import { AMOUNT, agree, agreeAndFund, clear, look, ship } from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
 describe("attestors, of whom three of four must sign", () => {
@@ -49,7 +49,10 @@ describe("attestors, of whom three of four must sign", () => {
     const complaint = await relayer.complains("NO_QUORUM", "trade-to-finance");
     expect(complaint.type).to.equal("delayed");
     expect(complaint.error.fields["quorum"]).to.equal(3);
-    expect(Object.keys(complaint.error.fields["refusals"] as object)).to.have.members([attestor(0).url, attestor(1).url]);
+    expect(Object.keys(complaint.error.fields["refusals"] as object)).to.have.members([
+      attestor(0).url,
+      attestor(1).url,
+    ]);
     expect(relayer.told("delivered")).to.deep.equal([]);
 
     await world.startAttestor({ key: { development: "attestor2" }, port: Number(port), record: "attestor2.sqlite" });
@@ -65,7 +68,9 @@ describe("attestors, of whom three of four must sign", () => {
       const relayer = await world.startRelayer();
       await agreeAndFund(world);
       await expectSound(world);
-      expect(relayer.told("proven").map(({ attestors }) => attestors)).to.satisfy((counts: number[]) => counts.every((n) => n === 3));
+      expect(relayer.told("proven").map(({ attestors }) => attestors)).to.satisfy((counts: number[]) =>
+        counts.every((n) => n === 3),
+      );
     } finally {
       await liar.stop();
     }

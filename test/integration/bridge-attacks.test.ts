@@ -95,7 +95,11 @@ describe("the bridge against everyone who may call it", () => {
     const head = messages.at(-1)?.id;
     await expectRefusal(gateway.deliverProven(sender, from, messages), "Gateway_HeadNotProven", head);
     const folded = keccak256(`0x${from.slice(2)}${keccakText("nothing").slice(2)}`);
-    await expectRefusal(gateway.proveEarlierHead(sender, from, [keccakText("nothing")]), "Gateway_HeadNotProven", folded);
+    await expectRefusal(
+      gateway.proveEarlierHead(sender, from, [keccakText("nothing")]),
+      "Gateway_HeadNotProven",
+      folded,
+    );
     await expectUndelivered();
   });
 
@@ -131,9 +135,13 @@ describe("the bridge against everyone who may call it", () => {
   it("freezes on two headers that a quorum signed, and the relayer then does nothing but say LANE_STOPPED", async () => {
     const { lightClient, latest } = await prepared();
     const held = await sealHeader(world, "trade", latest);
-    const forged = await sealHeader(world, "trade", latest, { alter: (block) => ({ ...block, extraData: "0x666f72676564" }) });
+    const forged = await sealHeader(world, "trade", latest, {
+      alter: (block) => ({ ...block, extraData: "0x666f72676564" }),
+    });
     await mined(lightClient.update(held.header, held.seal));
-    expect((await refusal(lightClient.update(forged.header, forged.seal))).name).to.equal("LightClient_ConflictingHeader");
+    expect((await refusal(lightClient.update(forged.header, forged.seal))).name).to.equal(
+      "LightClient_ConflictingHeader",
+    );
     const again = await refusal(lightClient.reportEquivocation(held.header, held.seal));
     expect(again.name).to.equal("LightClient_NoConflict");
     await mined(lightClient.reportEquivocation(forged.header, forged.seal));
@@ -163,7 +171,11 @@ describe("the bridge against everyone who may call it", () => {
     await mined(lightClient.reportEquivocation(forged.header, forged.seal));
     const after = await agreeAndOpen(world);
     expect(await look(world, after)).to.include({ escrow: EscrowState.Open });
-    expect(await contractAt(world, "finance", world.deployment.finance.lightClient, lightClientAbi, "stranger")["frozen"]?.()).to.equal(false);
+    expect(
+      await contractAt(world, "finance", world.deployment.finance.lightClient, lightClientAbi, "stranger")[
+        "frozen"
+      ]?.(),
+    ).to.equal(false);
   });
 
   it("signs what the contract says is to be signed", async () => {

@@ -8,7 +8,7 @@ import { mined } from "../support/world/actor.ts";
 import { accessManagerAbi, contractAt, headProof, messagesOf, sealHeader, senderOn } from "../support/world/bridge.ts";
 import { expectMoneyConserved, expectSound } from "../support/world/ledger.ts";
 import { expectRefusal, refusal } from "../support/world/refusal.ts";
-import { agree, agreeAndFund, AMOUNT, clear, EscrowState, look, ship } from "../support/world/trades.ts";
+import { AMOUNT, agree, agreeAndFund, clear, EscrowState, look, ship } from "../support/world/trades.ts";
 import { ATTESTORS, START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
 const DELAY = localParameters.validatorAdminDelay;
@@ -25,7 +25,13 @@ describe("the bridge in the hands of its operators", () => {
 
   /** The validator admin announces a call on the finance chain, waits, and has it made. */
   const announce = async (target: string, data: string) => {
-    const manager = contractAt(world, "finance", world.deployment.finance.authority, accessManagerAbi, "validatorAdmin");
+    const manager = contractAt(
+      world,
+      "finance",
+      world.deployment.finance.authority,
+      accessManagerAbi,
+      "validatorAdmin",
+    );
     const send = async (name: "schedule" | "execute", ...args: unknown[]) =>
       await mined(manager[name]?.(...args) as Promise<ContractTransactionResponse>);
     const errorOf = async () => {
@@ -118,15 +124,18 @@ describe("the bridge in the hands of its operators", () => {
   it("changes validators only after the delay, and the relayer goes on with the new ones", async () => {
     const newcomer = Wallet.createRandom();
     const { headers } = world.deployment.finance;
-    const validators = [newcomer.address, ...ATTESTORS.slice(2).map((account) => developmentWallet(account).address)].sort(
-      (a, b) => (BigInt(a) < BigInt(b) ? -1 : 1),
-    );
+    const validators = [
+      newcomer.address,
+      ...ATTESTORS.slice(2).map((account) => developmentWallet(account).address),
+    ].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
     await world.startRelayer();
     await agreeAndFund(world);
     await world.settled();
 
     await announce(headers, headersAbi.encodeFunctionData("setValidators", [validators]));
-    expect(await contractAt(world, "finance", headers, headersAbi, "stranger")["validators"]?.()).to.deep.equal(validators);
+    expect(await contractAt(world, "finance", headers, headersAbi, "stranger")["validators"]?.()).to.deep.equal(
+      validators,
+    );
     const { lightClient } = world.as("stranger").finance;
     const old = await sealHeader(world, "trade", await world.trade.provider.getBlockNumber());
     expect((await refusal(lightClient.update(old.header, old.seal))).name).to.equal("AttestedHeaders_UnknownValidator");
@@ -157,7 +166,10 @@ describe("the bridge in the hands of its operators", () => {
     await relayer.complains("LANE_STOPPED", "trade-to-finance");
 
     const { abi, bytecode } = JSON.parse(
-      readFileSync(new URL("../../artifacts/contracts/bridge/LightClient.sol/LightClient.json", import.meta.url), "utf8"),
+      readFileSync(
+        new URL("../../artifacts/contracts/bridge/LightClient.sol/LightClient.json", import.meta.url),
+        "utf8",
+      ),
     );
     const deployer = developmentWallet("stranger").connect(world.finance.provider);
     const fresh = await new ContractFactory(abi, bytecode, deployer).deploy(world.deployment.finance.headers);

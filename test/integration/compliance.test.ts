@@ -4,11 +4,11 @@ import { mined } from "../support/world/actor.ts";
 import { balanceOf, expectSound } from "../support/world/ledger.ts";
 import { expectRefusal } from "../support/world/refusal.ts";
 import {
+  AMOUNT,
   agree,
   agreeAndFund,
   agreeAndOpen,
   amend,
-  AMOUNT,
   anchor,
   clear,
   fund,
@@ -91,7 +91,7 @@ describe("money that cannot move", () => {
 
   it("stops a suspended participant from acting, and keeps its payment until it is reinstated", async () => {
     const seller = world.as("seller");
-    const { registrar } = { registrar: world.as("registrar") };
+    const registrar = world.as("registrar");
     const lei = await seller.trade.participants.leiOf(seller.address);
     const [running, proposed] = [await agreeAndFund(world), await propose(world)];
     const invoice = await anchor(world, running, "commercial-invoice");
@@ -127,7 +127,7 @@ describe("money that cannot move", () => {
 
   it("opens no escrow for a suspended buyer's proposal, and lets a suspended buyer neither accept nor fund", async () => {
     const buyer = world.as("buyer");
-    const { registrar } = { registrar: world.as("registrar") };
+    const registrar = world.as("registrar");
     const lei = await buyer.trade.participants.leiOf(buyer.address);
     const [proposed, unfunded] = [await propose(world), await agreeAndOpen(world)];
     await mined(registrar.trade.participants.suspend(lei));

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
 import { deploy } from "../../deploy/deploy.ts";
-import { type DeployParameters, deployParametersSchema } from "../../deploy/parameters.ts";
 import localParameters from "../../deploy/parameters/local.json" with { type: "json" };
+import { type DeployParameters, deployParametersSchema } from "../../deploy/parameters.ts";
 import { type LocalChain, startLocalChain } from "../../scripts/local/chains.ts";
 import { onboard } from "../../scripts/local/onboard.ts";
-import type { Side } from "../support/world/chains.ts";
 import { RpcProxy } from "../support/world/proxy.ts";
+import type { Side } from "../support/world/stage.ts";
 
 const parameters = deployParametersSchema.parse(localParameters);
 
@@ -26,7 +26,10 @@ describe("deploying", () => {
   beforeEach(async () => {
     forget();
     chains = { trade: await startLocalChain("trade", 0), finance: await startLocalChain("finance", 0) };
-    proxies = { trade: await RpcProxy.start(chains.trade.rpcUrl), finance: await RpcProxy.start(chains.finance.rpcUrl) };
+    proxies = {
+      trade: await RpcProxy.start(chains.trade.rpcUrl),
+      finance: await RpcProxy.start(chains.finance.rpcUrl),
+    };
   });
 
   afterEach(async () => {
@@ -39,9 +42,16 @@ describe("deploying", () => {
     deploymentId: ids[side],
   });
   const run = async (wanted: DeployParameters = parameters) =>
-    await deploy({ trade: await target("trade", proxies.trade.url), finance: await target("finance", proxies.finance.url) }, wanted);
-  const blocks = async () => [await chains.trade.provider.getBlockNumber(), await chains.finance.provider.getBlockNumber()];
-  const sent = () => [...proxies.trade.calls, ...proxies.finance.calls].filter(({ method }) => method === "eth_sendRawTransaction");
+    await deploy(
+      { trade: await target("trade", proxies.trade.url), finance: await target("finance", proxies.finance.url) },
+      wanted,
+    );
+  const blocks = async () => [
+    await chains.trade.provider.getBlockNumber(),
+    await chains.finance.provider.getBlockNumber(),
+  ];
+  const sent = () =>
+    [...proxies.trade.calls, ...proxies.finance.calls].filter(({ method }) => method === "eth_sendRawTransaction");
 
   it("again over HTTP changes nothing: the same addresses, no transaction", async () => {
     const first = await run();
@@ -70,7 +80,9 @@ describe("deploying", () => {
       const deployment = await run();
       expect((await blocks())[1]).to.be.above(interrupted[1] ?? 0);
       for (const side of ["trade", "finance"] as const) {
-        expect(await contractsOn(chains[side]), `contracts on the ${side} chain`).to.equal(Object.keys(deployment[side]).length - 1);
+        expect(await contractsOn(chains[side]), `contracts on the ${side} chain`).to.equal(
+          Object.keys(deployment[side]).length - 1,
+        );
       }
       await onboard(deployment, { trade: chains.trade.provider, finance: chains.finance.provider });
       expect(await run()).to.deep.equal(deployment);
@@ -85,7 +97,9 @@ describe("deploying", () => {
   });
 
   it("refuses an admin that is the deploying account, which would leave nobody in charge", async () => {
-    const [deployer] = (await (await target("trade", chains.trade.rpcUrl)).connection.provider.request({
+    const [deployer] = (await (
+      await target("trade", chains.trade.rpcUrl)
+    ).connection.provider.request({
       method: "eth_accounts",
     })) as string[];
     const failure = await run({ ...parameters, admin: deployer ?? "" }).catch((error: unknown) => error);

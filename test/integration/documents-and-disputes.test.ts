@@ -4,9 +4,9 @@ import { mined } from "../support/world/actor.ts";
 import { balanceOf, expectSound } from "../support/world/ledger.ts";
 import { expectRefusal } from "../support/world/refusal.ts";
 import {
+  AMOUNT,
   agreeAndFund,
   amend,
-  AMOUNT,
   anchor,
   clear,
   DAY,
@@ -32,7 +32,7 @@ describe("documents that change and trades in dispute", () => {
   after(async () => await world?.stop());
 
   it("pays nothing while a document of the milestone is revoked, and on the amended one only when the buyer releases", async () => {
-    const { seller, carrier, buyer } = { seller: world.as("seller"), carrier: world.as("carrier"), buyer: world.as("buyer") };
+    const [seller, carrier, buyer] = [world.as("seller"), world.as("carrier"), world.as("buyer")];
     const trade = await agreeAndFund(world);
     const invoice = await anchor(world, trade, "commercial-invoice");
     await mined(seller.trade.documentRegistry.revoke(invoice));
@@ -49,7 +49,12 @@ describe("documents that change and trades in dispute", () => {
     await mined(seller.trade.documentRegistry.anchor(amended, documentTypes.commercialInvoice, trade.id));
     await world.settled();
     expect(await look(world, trade)).to.include({ paid: 0n, escrow: EscrowState.Funded });
-    const refused = ["TradeBook_DocumentAmended", trade.id, BigInt(documentTypes.commercialInvoice), seller.address] as const;
+    const refused = [
+      "TradeBook_DocumentAmended",
+      trade.id,
+      BigInt(documentTypes.commercialInvoice),
+      seller.address,
+    ] as const;
     await expectRefusal(seller.trade.tradeBook.release(trade.id, 0), ...refused);
     await expectRefusal(carrier.trade.tradeBook.release(trade.id, 0), "TradeBook_NotParty", trade.id, carrier.address);
 
@@ -60,7 +65,7 @@ describe("documents that change and trades in dispute", () => {
   });
 
   it("pays nothing on a superseded document until the buyer releases on its replacement", async () => {
-    const { carrier, buyer } = { carrier: world.as("carrier"), buyer: world.as("buyer") };
+    const [carrier, buyer] = [world.as("carrier"), world.as("buyer")];
     const trade = await agreeAndFund(world);
     const bill = await anchor(world, trade, "bill-of-lading");
     const replacement = amend(world, trade, "bill-of-lading");
@@ -73,7 +78,11 @@ describe("documents that change and trades in dispute", () => {
     await mined(buyer.trade.tradeBook.release(trade.id, 0));
     await clear(world, trade);
     await world.settled();
-    expect(await look(world, trade)).to.include({ state: TradeState.Completed, paid: AMOUNT, escrow: EscrowState.Closed });
+    expect(await look(world, trade)).to.include({
+      state: TradeState.Completed,
+      paid: AMOUNT,
+      escrow: EscrowState.Closed,
+    });
     await expectSound(world);
   });
 

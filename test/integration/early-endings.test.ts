@@ -3,10 +3,10 @@ import { mined } from "../support/world/actor.ts";
 import { balanceOf, expectSound } from "../support/world/ledger.ts";
 import { expectRefusal } from "../support/world/refusal.ts";
 import {
+  AMOUNT,
   agree,
   agreeAndFund,
   agreeAndOpen,
-  AMOUNT,
   clear,
   DAY,
   EscrowState,
@@ -92,7 +92,12 @@ describe("trades that end early", () => {
         await ship(world, trade);
         await end(trade);
         await world.settled();
-        expect(await look(world, trade)).to.include({ state, funded: false, escrow: EscrowState.Owing, released: FIRST });
+        expect(await look(world, trade)).to.include({
+          state,
+          funded: false,
+          escrow: EscrowState.Owing,
+          released: FIRST,
+        });
 
         await expectRefusal(fund(world, trade), "Settlement_WrongFunding", trade.id, FIRST, AMOUNT);
         const before = await balanceOf(world, seller);
@@ -119,7 +124,11 @@ describe("trades that end early", () => {
     expect(await balanceOf(world, seller)).to.equal(before + FIRST);
     await clear(world, trade);
     await world.settled();
-    expect(await look(world, trade)).to.include({ state: TradeState.Completed, paid: AMOUNT, escrow: EscrowState.Closed });
+    expect(await look(world, trade)).to.include({
+      state: TradeState.Completed,
+      paid: AMOUNT,
+      escrow: EscrowState.Closed,
+    });
     await expectSound(world);
   });
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { ErrorCode } from "../../src/core/errors.ts";
-import type { Side } from "../support/world/chains.ts";
 import { eventuallyTrue } from "../support/world/eventually.ts";
 import { expectSound } from "../support/world/ledger.ts";
 import { type Mischief, RpcProxy } from "../support/world/proxy.ts";
 import type { WatchedRelayer } from "../support/world/relayer.ts";
-import { agree, agreeAndFund, AMOUNT, clear, EscrowState, look, ship } from "../support/world/trades.ts";
+import type { Side } from "../support/world/stage.ts";
+import { AMOUNT, agree, agreeAndFund, clear, EscrowState, look, ship } from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
 interface Lie {
@@ -24,10 +24,12 @@ const only =
 const blockBefore = (block: unknown) => `0x${(Number(block) - 1).toString(16)}`;
 
 /** What the chain says about an earlier block, given as what it says about the one asked for. */
-const stale = (world: () => World, side: Side, position: number): Mischief => async ({ method, params }) => {
-  const earlier = params.map((param, index) => (index === position ? blockBefore(param) : param));
-  return { result: await world()[side].provider.send(method, earlier) };
-};
+const stale =
+  (world: () => World, side: Side, position: number): Mischief =>
+  async ({ method, params }) => {
+    const earlier = params.map((param, index) => (index === position ? blockBefore(param) : param));
+    return { result: await world()[side].provider.send(method, earlier) };
+  };
 
 describe("a relayer behind endpoints that fail and lie", () => {
   let world: World;
@@ -62,7 +64,11 @@ describe("a relayer behind endpoints that fail and lie", () => {
     { name: "breaks connections", mischief: () => "drop", code: "RPC_UNAVAILABLE" },
     { name: "does not answer", mischief: () => "hang", code: "RPC_UNAVAILABLE" },
     { name: "answers with status 500", mischief: () => ({ status: 500, text: "overloaded" }), code: "RPC_UNAVAILABLE" },
-    { name: "answers garbage", mischief: () => ({ status: 200, text: "<html>Welcome</html>" }), code: "RPC_UNAVAILABLE" },
+    {
+      name: "answers garbage",
+      mischief: () => ({ status: 200, text: "<html>Welcome</html>" }),
+      code: "RPC_UNAVAILABLE",
+    },
     {
       name: "refuses calls",
       mischief: () => ({ error: { code: -32_005, message: "limit exceeded" } }),
@@ -77,7 +83,10 @@ describe("a relayer behind endpoints that fail and lie", () => {
     { name: "gives no block", mischief: only("eth_getBlockByNumber", () => ({ result: null })), code: "BLOCK_UNKNOWN" },
     {
       name: "gives another block's header",
-      mischief: only("eth_getBlockByNumber", stale(() => world, "trade", 0)),
+      mischief: only(
+        "eth_getBlockByNumber",
+        stale(() => world, "trade", 0),
+      ),
       code: "RPC_INCONSISTENT",
     },
     {
@@ -89,7 +98,10 @@ describe("a relayer behind endpoints that fail and lie", () => {
     },
     {
       name: "gives another block's proof",
-      mischief: only("eth_getProof", stale(() => world, "trade", 2)),
+      mischief: only(
+        "eth_getProof",
+        stale(() => world, "trade", 2),
+      ),
       code: "PROOF_REJECTED",
     },
     {

@@ -2,7 +2,21 @@ import { expect } from "chai";
 import { mined } from "../support/world/actor.ts";
 import { balanceOf, expectSound } from "../support/world/ledger.ts";
 import { expectRefusal } from "../support/world/refusal.ts";
-import { agreeAndFund, agreeAndOpen, AMOUNT, clear, DAY, EscrowState, fund, look, MilestoneState, opened, propose, ship, TradeState } from "../support/world/trades.ts";
+import {
+  AMOUNT,
+  agreeAndFund,
+  agreeAndOpen,
+  clear,
+  DAY,
+  EscrowState,
+  fund,
+  look,
+  MilestoneState,
+  opened,
+  propose,
+  ship,
+  TradeState,
+} from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
 describe("a trade from contract to cash", () => {
@@ -23,7 +37,12 @@ describe("a trade from contract to cash", () => {
 
     const trade = await agreeAndFund(world);
     await world.settled();
-    expect(await look(world, trade)).to.include({ state: TradeState.Agreed, funded: true, paid: 0n, escrow: EscrowState.Funded });
+    expect(await look(world, trade)).to.include({
+      state: TradeState.Agreed,
+      funded: true,
+      paid: 0n,
+      escrow: EscrowState.Funded,
+    });
     expect(await balanceOf(world, buyer)).to.equal(buyerBefore - AMOUNT);
     await expectSound(world);
 
@@ -61,7 +80,12 @@ describe("a trade from contract to cash", () => {
     const trade = await propose(world);
     const deadline = BigInt(Math.floor(Date.now() / 1_000) + DAY);
     const domain = { name: "Huangpu TradeBook", version: "1", chainId, verifyingContract };
-    const types = { TradeAcceptance: [{ name: "tradeId", type: "bytes32" }, { name: "deadline", type: "uint256" }] };
+    const types = {
+      TradeAcceptance: [
+        { name: "tradeId", type: "bytes32" },
+        { name: "deadline", type: "uint256" },
+      ],
+    };
     const signature = await buyer.wallet.signTypedData(domain, types, { tradeId: trade.id, deadline });
     const forged = await broker.wallet.signTypedData(domain, types, { tradeId: trade.id, deadline });
 
@@ -109,7 +133,12 @@ describe("a trade from contract to cash", () => {
     await expectRefusal(fund(world, trade, AMOUNT - 1n), "Settlement_WrongFunding", trade.id, AMOUNT, AMOUNT - 1n);
     await expectRefusal(fund(world, trade, AMOUNT + 1n), "Settlement_WrongFunding", trade.id, AMOUNT, AMOUNT + 1n);
     const seller = world.as("seller");
-    await expectRefusal(seller.finance.settlement.fund(trade.id, AMOUNT), "Settlement_NotBuyer", trade.id, seller.address);
+    await expectRefusal(
+      seller.finance.settlement.fund(trade.id, AMOUNT),
+      "Settlement_NotBuyer",
+      trade.id,
+      seller.address,
+    );
     await fund(world, trade);
     await expectRefusal(fund(world, trade), "Settlement_WrongState", trade.id, EscrowState.Funded);
     await expectSound(world);
