@@ -1,5 +1,8 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { IgnitionModule, IgnitionModuleResult } from "@nomicfoundation/ignition-core";
 import { encodeBytes32String } from "ethers/abi";
+import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { assertDeployable, type FoundChain } from "./assert-deployable.ts";
 import { type Deployment, deploymentSchema } from "./deployment.ts";
@@ -38,13 +41,13 @@ export async function deploy(targets: DeployTargets, parameters: DeployParameter
       coinCurrency: encodeBytes32String(coin.currency).slice(0, 8),
     },
   };
-  const [tradeEnd, financeEnd] = await Promise.all([
-    run(targets.trade, tradeChain, chainParameters),
-    run(targets.finance, financeChain, chainParameters),
+  const [tradeEnd, financeEnd] = await both([
+    runOnce(targets.trade, trade.chainId, tradeChain, chainParameters),
+    runOnce(targets.finance, finance.chainId, financeChain, chainParameters),
   ]);
 
   const grants = { ...roles, admin, governanceDelay };
-  const [linkedTrade, linkedFinance] = await Promise.all([
+  const [linkedTrade, linkedFinance] = await both([
     run(targets.trade, tradeLane, {
       ...chainParameters,
       TradeLane: { ...grants, remoteGateway: financeEnd["gateway"], remoteCounterpart: financeEnd["settlement"] },
@@ -68,10 +71,35 @@ async function find({ connection }: DeployTarget): Promise<FoundChain> {
   return { chainId: Number(chainId), deployer: deployer.address };
 }
 
+type Module = IgnitionModule<string, string, IgnitionModuleResult<string>>;
+type ModuleParameters = Record<string, Record<string, unknown>>;
+
+/**
+ * Runs a module that another one goes on from, unless all its contracts are there: Ignition fails a run while the
+ * journal has something of the other module in flight, so an interrupted link could never be resumed.
+ */
+async function runOnce(
+  target: DeployTarget,
+  chainId: number,
+  ignitionModule: Module,
+  parameters: ModuleParameters,
+): Promise<Record<string, string>> {
+  const deployed = target.connection.networkConfig.type === "http" ? deployedAddresses(target, chainId) : {};
+  const contracts = Object.entries(ignitionModule.results).map(([name, { id }]) => [name, deployed[id]]);
+  const complete = contracts.every(([, address]) => address !== undefined);
+  return complete ? Object.fromEntries(contracts) : await run(target, ignitionModule, parameters);
+}
+
+function deployedAddresses({ deploymentId }: DeployTarget, chainId: number): Record<string, string> {
+  const id = deploymentId ?? `chain-${chainId}`;
+  const file = join(hre.config.paths.ignition, "deployments", id, "deployed_addresses.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+}
+
 async function run(
   { connection, deploymentId }: DeployTarget,
-  ignitionModule: IgnitionModule<string, string, IgnitionModuleResult<string>>,
-  parameters: Record<string, Record<string, unknown>>,
+  ignitionModule: Module,
+  parameters: ModuleParameters,
 ): Promise<Record<string, string>> {
   const contracts = await connection.ignition.deploy(ignitionModule, {
     // biome-ignore lint/suspicious/noExplicitAny: Ignition types its parameters more narrowly than it reads them
@@ -81,6 +109,12 @@ async function run(
   });
   const entries = Object.entries(contracts).map(async ([name, contract]) => [name, await contract.getAddress()]);
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Waits for both even when one fails: a run that goes on unnoticed would be in the way of the next one. */
+async function both<T>(runs: [Promise<T>, Promise<T>]): Promise<[T, T]> {
+  await Promise.allSettled(runs);
+  return await Promise.all(runs);
 }
 
 /** The order in which validator sets are kept on chain. */

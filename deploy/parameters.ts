@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { type Role, roleNames } from "./roles.ts";
 
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address in hexadecimal, 0x first");
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address in hexadecimal, 0x first")
+  .refine((value) => !/^0x0+$/.test(value), "must not be the zero address");
 
 const chain = z.strictObject({
   /** EIP-155 id, below 2^48. */
@@ -10,26 +13,34 @@ const chain = z.strictObject({
     .positive()
     .max(2 ** 48 - 1),
   /** Whose attestors sign this chain's headers. */
-  validators: z.array(address).min(1),
+  validators: z
+    .array(address)
+    .min(1)
+    .refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, "must name nobody twice"),
 });
 
 /** What a consortium decides before it deploys: `deploy/parameters/<network>.json`. */
-export const deployParametersSchema = z.strictObject({
-  trade: chain,
-  finance: chain,
-  /** Gas that one bridge message may use. Below the chains' block gas limit by a wide margin; enough to open an escrow. */
-  messageGasLimit: z.int().min(300_000).max(5_000_000),
-  /** Seconds between announcing and making a change of validators, of light clients, or of who has a role. */
-  governanceDelay: z.int().nonnegative(),
-  /** Grants and revokes roles. Must not be the deploying account, which keeps nothing. */
-  admin: address,
-  roles: z.strictObject(Object.fromEntries(roleNames.map((role) => [role, address])) as Record<Role, typeof address>),
-  coin: z.strictObject({
-    name: z.string().min(1),
-    symbol: z.string().min(1).max(11),
-    /** ISO 4217. */
-    currency: z.string().regex(/^[A-Z]{3}$/, "must be three capital letters (ISO 4217)"),
-  }),
-});
+export const deployParametersSchema = z
+  .strictObject({
+    trade: chain,
+    finance: chain,
+    /** Gas that one bridge message may use. Below the chains' block gas limit by a wide margin; enough to open an escrow. */
+    messageGasLimit: z.int().min(300_000).max(5_000_000),
+    /** Seconds between announcing and making a change of validators, of light clients, or of who has a role. */
+    governanceDelay: z.int().nonnegative(),
+    /** Grants and revokes roles. Must not be the deploying account, which keeps nothing. */
+    admin: address,
+    roles: z.strictObject(Object.fromEntries(roleNames.map((role) => [role, address])) as Record<Role, typeof address>),
+    coin: z.strictObject({
+      name: z.string().min(1),
+      symbol: z.string().min(1).max(11),
+      /** ISO 4217. */
+      currency: z.string().regex(/^[A-Z]{3}$/, "must be three capital letters (ISO 4217)"),
+    }),
+  })
+  .refine(({ trade, finance }) => trade.chainId !== finance.chainId, {
+    path: ["finance", "chainId"],
+    message: "must be another chain than the trade chain's",
+  });
 
 export type DeployParameters = z.infer<typeof deployParametersSchema>;

@@ -79,7 +79,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   }
 }
 
-async function deployLocally(trade: LocalChain, finance: LocalChain): Promise<Deployment> {
+export async function deployLocally(trade: LocalChain, finance: LocalChain): Promise<Deployment> {
   const deploymentIds = { trade: `local-${process.pid}-trade`, finance: `local-${process.pid}-finance` };
   const forget = () => {
     for (const id of Object.values(deploymentIds)) {
@@ -99,7 +99,7 @@ async function deployLocally(trade: LocalChain, finance: LocalChain): Promise<De
   }
 }
 
-function chainConfig(trade: LocalChain, finance: LocalChain, deployment: Deployment): ConfigInput["chains"] {
+export function chainConfig(trade: LocalChain, finance: LocalChain, deployment: Deployment): ConfigInput["chains"] {
   const { chainId: tradeChainId, gateway: tradeGateway } = deployment.trade;
   const { chainId: financeChainId, gateway: financeGateway } = deployment.finance;
   return {

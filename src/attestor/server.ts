@@ -24,7 +24,8 @@ export interface AttestorServerDependencies extends AttestDependencies {
  */
 export function createAttestorServer(dependencies: AttestorServerDependencies): FastifyInstance {
   const { logger, wallet } = dependencies;
-  const server = Fastify({ bodyLimit: 4_096 });
+  // A connection on which nothing is asked would hold up the end by a minute.
+  const server = Fastify({ bodyLimit: 4_096, forceCloseConnections: true });
 
   server.get("/live", () => ({ live: true }));
 

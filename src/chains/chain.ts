@@ -63,7 +63,7 @@ export class Chain {
     return await this.#quantity("eth_blockNumber", []);
   }
 
-  /** @throws HuangpuError BLOCK_UNKNOWN when the node does not have it. */
+  /** @throws HuangpuError BLOCK_UNKNOWN when the node does not have it, RPC_INCONSISTENT when it gives another one. */
   async block(number: number): Promise<RpcBlock & { hash: Hex }> {
     const block = await this.request<(RpcBlock & { hash: Hex }) | null>("eth_getBlockByNumber", [
       quantity(number),
@@ -72,6 +72,11 @@ export class Chain {
     if (block === null) {
       throw new HuangpuError("BLOCK_UNKNOWN", `The ${this.name} node does not have block ${number}`, {
         fields: { chain: this.name, number },
+      });
+    }
+    if (Number(block.number) !== number) {
+      throw new HuangpuError("RPC_INCONSISTENT", `The ${this.name} node gave another block than was asked for`, {
+        fields: { chain: this.name, number, given: block.number },
       });
     }
     return block;
@@ -86,8 +91,11 @@ export class Chain {
     return await this.request<AccountProof>("eth_getProof", [account, [slot], quantity(blockNumber)]);
   }
 
-  async call(to: Hex, data: Hex): Promise<Hex> {
-    return await this.request<Hex>("eth_call", [{ to, data }, "latest"]);
+  async call(to: Hex, data: Hex, blockNumber?: number): Promise<Hex> {
+    return await this.request<Hex>("eth_call", [
+      { to, data },
+      blockNumber === undefined ? "latest" : quantity(blockNumber),
+    ]);
   }
 
   async estimateGas(from: Hex, to: Hex, data: Hex): Promise<bigint> {

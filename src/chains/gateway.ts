@@ -52,6 +52,12 @@ export class Gateway {
     return logs.map((log) => ({ ...decodeMessageSent(log), block: Number(log.blockNumber) }));
   }
 
+  /** A sender's own head as it was at the end of a block. */
+  async headOf(sender: Hex, block: number): Promise<Hex> {
+    const data = await this.chain.call(this.address, encode(gatewayAbi, "headOf", [sender]), block);
+    return gatewayAbi.decodeFunctionResult("headOf", data)[0] as Hex;
+  }
+
   /** The head up to which a sender's messages were delivered here. */
   async cursor(sender: Hex): Promise<Hex> {
     return await this.#view("cursor", [sender]);

@@ -88,6 +88,19 @@ export class Journal {
     });
   }
 
+  /** Begins to read the source anew. Its senders stay known, so that none can be left out unnoticed. */
+  forget(direction: string, genesisOf: (sender: Hex) => Hex): void {
+    const lanes = this.lanes(direction);
+    inTransaction(this.#database, () => {
+      this.#database.prepare("DELETE FROM scan WHERE direction = ?").run(direction);
+      this.#database.prepare("DELETE FROM message WHERE direction = ?").run(direction);
+      const restart = this.#database.prepare(
+        "UPDATE lane SET delivered = 0, head = ? WHERE direction = ? AND sender = ?",
+      );
+      for (const { sender } of lanes) restart.run(genesisOf(sender), direction, sender);
+    });
+  }
+
   lanes(direction: string): LaneProgress[] {
     const rows = this.#database
       .prepare(
@@ -128,6 +141,11 @@ export class Journal {
         .prepare("UPDATE lane SET delivered = ?, head = ? WHERE direction = ? AND sender = ?")
         .run(position, head, direction, sender);
     });
+  }
+
+  /** The head after the last message of a sender that is written down or delivered. */
+  headOf(direction: string, sender: Hex): Hex {
+    return this.#last(direction, sender).id;
   }
 
   inFlight(direction: string): JournalledTransaction[] {
