@@ -44,5 +44,7 @@ export default defineConfig({
     finance: served(LOCAL_CHAIN_IDS.finance, "http://127.0.0.1:8546"),
   },
   typechain: { tsNocheck: true },
-  paths: { ignition: "deploy", tests: { solidity: "test" } },
+  // What only measures is compiled with the rest, but deployed by no module and counted in no coverage.
+  coverage: { skipFiles: ["bench/**"] },
+  paths: { sources: ["contracts", "bench/contracts"], ignition: "deploy", tests: { solidity: "test" } },
 });
