@@ -64,8 +64,8 @@ const installed = join("node_modules", ".setup");
 if (!works()) rmSync(installed, { force: true });
 keepCurrent(installed, lock, "Installing dependencies (once, about a minute) ...", install);
 
-const sources = readdirSync("contracts", { recursive: true })
-  .map((file) => join("contracts", file))
+const sources = ["contracts", join("bench", "contracts")]
+  .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => join(folder, file)))
   .filter((file) => file.endsWith(".sol"))
   .sort();
 const compiled = join("artifacts", ".setup");

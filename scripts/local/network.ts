@@ -19,6 +19,8 @@ export interface LocalNetworkOptions {
   /** Where journal and records go. */
   directory: string;
   logLevel: Config["logLevel"];
+  /** False leaves the relayer to the caller. */
+  relayer?: boolean;
   /** Is told what is being done. */
   progress: (text: string) => void;
 }
@@ -54,7 +56,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     await onboard(deployment, { trade: trade.provider, finance: finance.provider });
     for (const chain of [trade, finance]) await chain.setBlockTime(options.blockTimeMs);
 
-    progress("starting four attestors and a relayer");
+    progress(options.relayer === false ? "starting four attestors" : "starting four attestors and a relayer");
     const chains = chainConfig(trade, finance, deployment);
     const context = { environment: {}, logger: createLogger(logLevel) };
     const attestors: string[] = [];
@@ -71,7 +73,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       pollMs: 100,
     };
     const config = parseConfig({ chains, relayer, logLevel }, "local network");
-    started.push(await startRelayer(config, context));
+    if (options.relayer !== false) started.push(await startRelayer(config, context));
     return { trade, finance, deployment, config, stop };
   } catch (error) {
     await stop();

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Hex } from "../src/core/hex.ts";
+import { formatInteroperableAddress } from "../src/core/interoperable-address.ts";
+import { deployBenchContract } from "./bench-contract.ts";
+import { withNetwork } from "./network.ts";
+import { RelayerProcess, relayerConfig } from "./relayer-process.ts";
+import { Sender } from "./sender.ts";
+
+/** Resident memory of a relayer process, in MiB, by how many messages it has delivered. */
+export type MemoryFigures = { messages: number; rssMiB: number }[];
+
+const BATCH = 50;
+const SETTLE_MS = 2_000;
+
+/** Whether a relayer grows with what it has done: after `messages` messages, and after ten times as many. */
+export async function measureMemory(messages: number): Promise<MemoryFigures> {
+  return await withNetwork(async (network) => {
+    const { trade, finance, gateways, config } = network;
+    const recipient = await deployBenchContract("BenchRecipient", finance.provider);
+    const sender = await deployBenchContract("BenchSender", trade.provider, [gateways.trade.address]);
+    await network.openLog(sender.address);
+    const account = await Sender.open("stranger", trade.provider);
+    const to = formatInteroperableAddress({ chainId: gateways.finance.chain.chainId, account: recipient.address });
+
+    const relayer = await RelayerProcess.load();
+    try {
+      await relayer.start(relayerConfig(config, join(network.directory, "memory.sqlite")));
+      const figures: MemoryFigures = [];
+      for (let sent = 0; sent < 10 * messages; sent += BATCH) {
+        const data = sender.abi.encodeFunctionData("send", [to, sent, BATCH]) as Hex;
+        const delivered = relayer.delivered(sent + BATCH);
+        await account.run({ to: sender.address, data });
+        await delivered;
+        if (sent + BATCH !== messages && sent + BATCH !== 10 * messages) continue;
+        await sleep(SETTLE_MS);
+        figures.push({ messages: sent + BATCH, rssMiB: await relayer.rssMiB() });
+      }
+      return figures;
+    } finally {
+      await relayer.stop();
+    }
+  });
+}
