@@ -12,8 +12,11 @@ export interface Execution {
 }
 
 export interface FakeContract {
-  /** @throws Reverted */
-  call(data: Hex): Hex;
+  /**
+   * @param slotAt The contract's storage at the block that is asked for.
+   * @throws Reverted
+   */
+  call(data: Hex, slotAt: (slot: Hex) => Hex): Hex;
   /** @throws Reverted */
   execute(data: Hex, gasLimit: bigint): Execution;
 }
@@ -209,9 +212,9 @@ export class FakeChain extends Chain {
         return { accountProof: [state], storageProof: [{ value: this.slots.get(slot) ?? "0x0", proof: [state] }] };
       }
       case "eth_call":
-        return this.#call(first);
+        return this.#call(first, second);
       case "eth_estimateGas":
-        return quantity(400_000);
+        return quantity(500_000);
       case "eth_getTransactionCount":
         return quantity(this.#nonces.get((first as string).toLowerCase()) ?? 0);
       case "eth_sendRawTransaction":
@@ -231,13 +234,21 @@ export class FakeChain extends Chain {
       .filter(({ address, topics }) => address === filter.address && wanted.includes(topics[0] as Hex));
   }
 
-  #call({ to, data }: { to: Hex; data: Hex }): Hex {
+  #call({ to, data }: { to: Hex; data: Hex }, block: string): Hex {
+    const slotAt = (slot: Hex) =>
+      (block === "latest" ? this.slots.get(slot) : this.#slotAt(Number(block), slot)) ?? ZERO;
     try {
-      return this.#contract(to).call(data);
+      return this.#contract(to).call(data, slotAt);
     } catch (error) {
       if (!(error instanceof Reverted)) throw error;
       throw new HuangpuError("RPC_REJECTED", error.message, { fields: { data: error.data } });
     }
+  }
+
+  #slotAt(number: number, slot: Hex): Hex | undefined {
+    const words = this.#blocks[number]?.state.slice(2).match(/.{64}/g) ?? [];
+    const place = words.findIndex((word, index) => index % 2 === 0 && slot === `0x${word}`);
+    return place === -1 ? undefined : `0x${words[place + 1]}`;
   }
 
   #take(transaction: Transaction): string {

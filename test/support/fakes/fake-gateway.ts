@@ -74,9 +74,10 @@ export class FakeGateway implements FakeContract {
     return this.#cursors.get(sender) ?? genesis(chainId, gateway, sender);
   }
 
-  call(data: Hex): Hex {
+  call(data: Hex, slotAt: (slot: Hex) => Hex): Hex {
     const { name, args } = parse(data);
     const sender = lower(args[0]);
+    if (name === "headOf") return result(name, [slotAt(headSlot(sender))]);
     if (name === "cursor") return result(name, [this.cursor(sender)]);
     if (name === "isProven") return result(name, [this.#proven.has(args[0] as Hex)]);
     if (name === "proveHead") return result(name, [this.#accept(sender, args[1] as HeadProof)]);

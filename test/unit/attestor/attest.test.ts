@@ -104,10 +104,10 @@ describe("attest", () => {
     expect(outcomes.filter(({ status }) => status === "fulfilled")).to.have.length(1);
   });
 
-  it("fails with BLOCK_CONFLICT when its node answers with another height", async () => {
+  it("fails with RPC_INCONSISTENT when its node answers with another height", async () => {
     const wrong = await chain.block(4);
     chain.script("eth_getBlockByNumber", () => wrong);
-    await thrown("BLOCK_CONFLICT", attest({ chainId: 7101, number: 5, blockHash: wrong.hash }, dependencies));
+    await thrown("RPC_INCONSISTENT", attest({ chainId: 7101, number: 5, blockHash: wrong.hash }, dependencies));
   });
 
   it("fails with RPC_INCONSISTENT when the fields do not hash to the hash", async () => {

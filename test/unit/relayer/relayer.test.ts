@@ -7,6 +7,12 @@ import { sendMany, twoChains } from "../../support/fakes/two-chains.ts";
 
 const ANN: Hex = `0x01${"00".repeat(19)}`;
 
+/** The journal has read a block that the chain does not have. */
+function pretendReorganised(journal: Journal, direction: string): void {
+  const hash: Hex = `0x${"99".repeat(32)}`;
+  journal.record(direction, [], { number: 0, hash }, () => hash);
+}
+
 describe("Relayer", function () {
   this.timeout(20_000);
 
@@ -14,8 +20,8 @@ describe("Relayer", function () {
     const [broken, working] = [twoChains(), twoChains()];
     const journal = new Journal(":memory:");
     const others = new Journal(":memory:");
-    broken.trade.script("eth_chainId", () => "0x1");
     const [halting, moving] = [tradeToFinance(broken, others), tradeToFinance(working, journal)];
+    pretendReorganised(others, halting.relay.name);
     const relayer = new Relayer([halting.relay, moving.relay], journal);
     const ended = relayer.start();
     await until(() => halting.events.some(({ type }) => type === "halted"));
@@ -42,8 +48,8 @@ describe("Relayer", function () {
   it("has ended when both directions have halted", async () => {
     const world = twoChains();
     const journal = new Journal(":memory:");
-    world.trade.script("eth_chainId", () => "0x1");
     const { relay, events } = tradeToFinance(world, journal);
+    pretendReorganised(journal, relay.name);
     const relayer = new Relayer([relay], journal);
     await relayer.start();
     expect(events.map(({ type }) => type)).to.deep.equal(["halted"]);
