@@ -26,7 +26,7 @@ const suites: Readonly<Record<string, Suite>> = {
     gates: [["scripts/checks/solidity-coverage.ts"]],
   },
   typescript: {
-    tests: [c8, mocha, "--spec", "test/{unit,integration,e2e}/**/*.test.ts"],
+    tests: [c8, mocha, "--spec", "test/{unit,integration}/**/*.test.ts"],
     gates: ["src/core", "src/relayer"].map((folder) => [
       c8,
       "check-coverage",
@@ -38,19 +38,25 @@ const suites: Readonly<Record<string, Suite>> = {
       "90",
     ]),
   },
+  // Without coverage: it would slow down every process that these tests start.
+  e2e: { tests: [mocha, "--spec", "test/e2e/**/*.test.ts"], gates: [] },
 };
 
-async function run(args: readonly string[]): Promise<Totals & { readonly ok: boolean }> {
+type Write = (text: string) => void;
+
+async function run(args: readonly string[], write: Write): Promise<Totals & { readonly ok: boolean }> {
   const colour = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
   const child = spawn(process.execPath, args, {
-    stdio: ["inherit", "pipe", "inherit"],
+    stdio: ["inherit", "pipe", "pipe"],
     env: { ...process.env, ...colour },
   });
   let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-    process.stdout.write(text);
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      write(text);
+    });
+  }
   const ok = await new Promise<boolean>((resolve, reject) => {
     child.on("error", reject).on("close", (code) => resolve(code === 0));
   });
@@ -64,25 +70,42 @@ function lastCount(text: string, pattern: RegExp): number {
   return Number([...text.matchAll(pattern)].at(-1)?.[1] ?? 0);
 }
 
-async function runSuite({ tests, gates }: Suite): Promise<Totals> {
-  const { ok, passed, failed } = await run(tests);
+async function runSuite(name: string, write: Write): Promise<Totals> {
+  const suite = suites[name];
+  if (suite === undefined) throw new Error(`No suite named ${name}; there are: ${Object.keys(suites).join(", ")}`);
+  write(`\n=== ${name} ===\n`);
+  const { ok, passed, failed } = await run(suite.tests, write);
   if (!ok) return { passed, failed };
   let missed = 0;
-  for (const gate of gates) missed += (await run(gate)).failed;
+  for (const gate of suite.gates) missed += (await run(gate, write)).failed;
   return { passed, failed: failed + missed };
+}
+
+async function runInTurn(names: readonly string[], write: Write): Promise<Totals> {
+  let [passed, failed] = [0, 0];
+  for (const name of names) {
+    const totals = await runSuite(name, write);
+    passed += totals.passed;
+    failed += totals.failed;
+  }
+  return { passed, failed };
 }
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites);
 rmSync("coverage", { recursive: true, force: true });
-let passed = 0;
-let failed = 0;
-for (const name of names) {
-  const suite = suites[name];
-  if (suite === undefined) throw new Error(`No suite named ${name}; there are: ${Object.keys(suites).join(", ")}`);
-  console.log(`\n=== ${name} ===`);
-  const totals = await runSuite(suite);
-  passed += totals.passed;
-  failed += totals.failed;
-}
-console.log(`\n${passed} passed, ${failed} failed`);
+const show: Write = (text) => process.stdout.write(text);
+
+// The Solidity suite keeps one core busy, the others hardly more: side by side, its output kept for the end.
+const kept: string[] = [];
+const isSolidity = (name: string) => name === "solidity";
+const [others, solidity] = await Promise.all([
+  runInTurn(
+    names.filter((name) => !isSolidity(name)),
+    show,
+  ),
+  runInTurn(names.filter(isSolidity), names.every(isSolidity) ? show : (text) => void kept.push(text)),
+]);
+show(kept.join(""));
+const failed = others.failed + solidity.failed;
+show(`\n${others.passed + solidity.passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -54,12 +54,6 @@ contract BridgeDeliveryInvariantTest is BridgeTest {
         }
     }
 
-    /// @dev A run that delivered nothing would have shown nothing.
-    function afterInvariant() public view {
-        assertGt(handler.count("sent"), 0, "sent");
-        assertGt(handler.count("delivered"), 0, "delivered");
-    }
-
     /// @dev Every action of the handler does what it is there for.
     function test_handler_everyAction_succeeds() public {
         for (uint256 round = 0; round < 6; ++round) {

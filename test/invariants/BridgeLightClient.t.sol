@@ -171,11 +171,6 @@ contract BridgeLightClientInvariantTest is BridgeTest {
         assertEq(gateway.cursor(tradeBook), _headAfter(handler.deliveredWhileLive()));
     }
 
-    /// @dev A run that accepted nothing would have shown nothing.
-    function afterInvariant() public view {
-        assertGt(handler.count("accepted") + handler.count("delivered"), 0, "accepted or delivered");
-    }
-
     /// @dev Every action of the handler does what it is there for.
     function test_handler_everyAction_succeeds() public {
         handler.report(1, 0);
