@@ -143,9 +143,9 @@ interface ITradeBook is IDocumentObserver {
 
     // --------------------------------------------------------------------------------------------- performing
 
-    /// @notice Releases a milestone whose documents are all active. Needed only where it did not happen by itself: when
-    /// documents came before the acceptance or a dispute was in the way (either party), or when one of them was
-    /// amended (the buyer).
+    /// @notice Releases a milestone whose documents are all active. Most milestones are released by themselves; this is for
+    /// those whose documents were amended (the buyer alone), and those whose issuer was suspended or not accredited for
+    /// a while (either party).
     function release(TradeId tradeId, uint256 milestone) external;
 
     // ------------------------------------------------------------------------------------------------- ending
