@@ -72,7 +72,7 @@ export class Gateway {
     return { lightClient: lightClient.toLowerCase() as Hex, messageGasLimit, paused };
   }
 
-  /** Whether an equivocation stopped the lane for good. */
+  /** Whether an equivocation froze the light client. */
   async frozen(lightClient: Hex): Promise<boolean> {
     return lightClientAbi.decodeFunctionResult(
       "frozen",
