@@ -20,12 +20,7 @@ const options = new Command("npm run node --")
 try {
   await main();
 } catch (error) {
-  const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-  console.error(
-    taken
-      ? `Port ${options.tradePort} or ${options.financePort} is taken: stop what listens there, or name others.`
-      : error,
-  );
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -24,8 +24,12 @@ const network = await startLocalNetwork({
   logLevel: "warn",
   progress: (text) => process.stdout.write(`  ${text} …\n`),
 });
-process.once("SIGINT", async () => {
+const stop = async () => {
   await network.stop();
+  rmSync(directory, { recursive: true, force: true });
+};
+process.once("SIGINT", async () => {
+  await stop();
   process.exit(130);
 });
 
@@ -42,5 +46,5 @@ try {
   if (json !== undefined) writeResult(json, result);
   process.exitCode = result.ok ? 0 : 1;
 } finally {
-  await network.stop();
+  await stop();
 }

@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import { JsonRpcProvider, Network } from "ethers";
 import hre from "hardhat";
 import { LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
@@ -10,8 +11,12 @@ export interface LocalChain {
   stop(): Promise<void>;
 }
 
-/** A chain of one EDR node behind JSON-RPC on 127.0.0.1. Port 0 takes a free one. */
+/**
+ * A chain of one EDR node behind JSON-RPC on 127.0.0.1. Port 0 takes a free one.
+ * @throws Error when the port is taken.
+ */
 export async function startLocalChain(name: keyof typeof LOCAL_CHAIN_IDS, port: number): Promise<LocalChain> {
+  await assertFree(port);
   const server = await hre.network.createServer(`${name}Simulated`, "127.0.0.1", port);
   const bound = await server.listen();
   const rpcUrl = `http://127.0.0.1:${bound.port}`;
@@ -39,4 +44,14 @@ export function openProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
     pollingInterval: 100,
     cacheTimeout: -1,
   });
+}
+
+/** Hardhat's server ends the process when its port is taken, so that is found out before. */
+async function assertFree(port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", () => reject(new Error(`Port ${port} is taken: stop what listens there, or name another.`)));
+    probe.listen(port, "127.0.0.1", resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
 }
