@@ -102,15 +102,28 @@ export class DirectionRelay {
     if (observed.count > 0) observer({ type: "observed", direction: this.name, ...observed });
 
     let moved = false;
-    for (const known of journal.lanes(this.name)) {
-      if (known.pending === 0) continue;
-      const lane = await this.#confirm(known);
+    const failures: unknown[] = [];
+    for (const lane of journal.lanes(this.name)) {
       if (lane.pending === 0) continue;
-      await this.#deliver(lane, observed.throughBlock, signal);
-      await this.#confirm(lane);
-      moved = true;
+      try {
+        moved = (await this.#carry(lane, observed.throughBlock, signal)) || moved;
+      } catch (error) {
+        failures.push(error);
+        // What is in flight has nonces that nobody else may take; without it, the next sender need not suffer.
+        if (signal.aborted || journal.inFlight(this.name).length > 0) break;
+      }
     }
+    if (failures.length > 0) throw failures[0];
     return moved;
+  }
+
+  /** Delivers what is pending of one sender. False when somebody else had done so. */
+  async #carry(known: LaneProgress, block: number, signal: AbortSignal): Promise<boolean> {
+    const lane = await this.#confirm(known);
+    if (lane.pending === 0) return false;
+    await this.#deliver(lane, block, signal);
+    await this.#confirm(lane);
+    return true;
   }
 
   /** Asks the destination how far a lane is and forgets what is done, whoever did it. */

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { Transaction, Wallet } from "ethers";
+import { HuangpuError } from "../../../src/core/errors.ts";
 import { type Hex, keccakText } from "../../../src/core/hex.ts";
+import { headSlot } from "../../../src/core/message-chain.ts";
 import { Journal } from "../../../src/relayer/journal.ts";
 import { eventsOf, tradeToFinance, unavailable } from "../../support/fakes/direction.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
@@ -76,6 +78,21 @@ describe("DirectionRelay.round", function () {
       [ANN, 2],
       [BOB, 3],
     ]);
+  });
+
+  it("delivers what one sender sent although another's cannot be proven, and fails for that one", async () => {
+    sendMany(world, ANN, 1);
+    const sent = sendMany(world, BOB, 2);
+    world.trade.script("eth_getProof", (params, proceed) => {
+      if ((params[1] as Hex[])[0] === headSlot(ANN)) throw new HuangpuError("RPC_REJECTED", "The state is pruned");
+      return proceed();
+    });
+    const { relay } = direction();
+    await thrown("RPC_REJECTED", relay.round(never));
+    expect(delivered()).to.deep.equal(payloads(sent));
+    world.trade.script("eth_getProof", undefined);
+    await relay.round(never);
+    expect(delivered()).to.have.length(3);
   });
 
   it("delivers a backlog in batches and windows, in order", async () => {
