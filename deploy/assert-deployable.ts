@@ -10,7 +10,8 @@ export interface FoundChain {
 /**
  * Refuses what could not be mended afterwards.
  * @throws Error when a chain is another than the parameters are for, when an account whose key is public would get a
- * role or a say beyond the local chains, or when the deployer, which gives up everything, would be the only ADMIN.
+ * role or a say beyond the local chains or nobody would have time to look at a change there, or when the deployer, which
+ * gives up everything, would be the only ADMIN.
  */
 export function assertDeployable(parameters: DeployParameters, found: Record<"trade" | "finance", FoundChain>): void {
   for (const name of ["trade", "finance"] as const) {
@@ -21,6 +22,9 @@ export function assertDeployable(parameters: DeployParameters, found: Record<"tr
     }
     if (deployer.toLowerCase() === parameters.admin.toLowerCase()) {
       throw new Error(`${deployer} deploys and gives up all rights, so it cannot be the admin`);
+    }
+    if (!isLocalChain(chainId) && parameters.governanceDelay === 0) {
+      throw new Error("governanceDelay is 0: nobody could look at a change of validators before it is made");
     }
     const published = isLocalChain(chainId) ? [] : developmentAddresses(entrusted(parameters));
     if (published.length > 0) {

@@ -32,6 +32,11 @@ describe("assertDeployable", () => {
     expect(deploying(consortium())).not.to.throw();
   });
 
+  it("refuses to go without a delay beyond the local chains", () => {
+    expect(deploying(consortium({ governanceDelay: 0 }))).to.throw("governanceDelay is 0");
+    expect(deploying({ ...local, governanceDelay: 0 }, LOCAL_CHAIN_IDS, deployer)).not.to.throw();
+  });
+
   it("refuses a chain that the parameters are not for", () => {
     expect(deploying(local, { trade: 7101, finance: 1 })).to.throw("finance network is chain 1,");
     expect(deploying(consortium(), { trade: 1338, finance: 1337 })).to.throw("trade network is chain 1338,");
