@@ -26,7 +26,7 @@ const suites: Readonly<Record<string, Suite>> = {
     gates: [["scripts/checks/solidity-coverage.ts"]],
   },
   typescript: {
-    tests: [c8, mocha, "--spec", "test/{unit,integration}/**/*.test.ts"],
+    tests: [c8, process.execPath, mocha, "--spec", "test/{unit,integration}/**/*.test.ts"],
     gates: ["src/core", "src/relayer"].map((folder) => [
       c8,
       "check-coverage",
