@@ -60,7 +60,12 @@ const attestorSchema = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  chains: z.strictObject({ trade: chainSchema, finance: chainSchema }),
+  chains: z
+    .strictObject({ trade: chainSchema, finance: chainSchema })
+    .refine(({ trade, finance }) => trade.chainId !== finance.chainId, {
+      path: ["finance", "chainId"],
+      message: "must be another chain than the trade chain's",
+    }),
   relayer: relayerSchema.optional(),
   attestor: attestorSchema.optional(),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),

@@ -159,10 +159,18 @@ export class DirectionRelay {
     const head = read(last, last)[0]?.id ?? lane.head;
     const reportEquivocation = (client: Hex, header: Hex, seal: Hex) =>
       this.#reportEquivocation(client, header, seal, signal);
-    const [{ proof, ...size }, bounds] = await Promise.all([
-      proveHead({ source, destination, attestations, sender: lane.sender, block, head, signal, reportEquivocation }),
-      this.#bounds(lane, messageGasLimit, read),
-    ]);
+    // One after the other: what proving may send must not outlive a round that failed elsewhere.
+    const bounds = await this.#bounds(lane, messageGasLimit, read);
+    const { proof, ...size } = await proveHead({
+      source,
+      destination,
+      attestations,
+      sender: lane.sender,
+      block,
+      head,
+      signal,
+      reportEquivocation,
+    });
     observer({ type: "proven", direction: this.name, sender: lane.sender, head, block, ...size });
 
     const calls = planDelivery({ gateway: destination.address, lane, proof, bounds, read });

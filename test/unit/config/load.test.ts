@@ -76,6 +76,7 @@ describe("configuration", () => {
       ["chains.trade.chainId", 2 ** 48],
       ["chains.trade.rpcUrl", "ftp://127.0.0.1"],
       ["chains.trade.rpcUrl", "127.0.0.1:8545"],
+      ["chains.finance.chainId", 7101],
       ["chains.finance.gateway", "0x12"],
       ["chains.finance.gateway", undefined],
       ["chains.finance.startBlock", -1],
