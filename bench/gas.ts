@@ -10,6 +10,7 @@ import type { Hex } from "../src/core/hex.ts";
 import { formatInteroperableAddress } from "../src/core/interoperable-address.ts";
 import { append, genesis, type Message, messageHash } from "../src/core/message-chain.ts";
 import { AttestationClient } from "../src/relayer/attestation-client.ts";
+import { AttestedSeals } from "../src/relayer/attested-seals.ts";
 import { proveHead } from "../src/relayer/prove.ts";
 import { type BenchContract, deployBenchContract } from "./bench-contract.ts";
 import { type BenchNetwork, withNetwork } from "./network.ts";
@@ -169,7 +170,7 @@ class BenchLane {
     const { proof } = await proveHead({
       source: gateways.trade,
       destination: gateways.finance,
-      attestations,
+      seals: new AttestedSeals(attestations),
       sender: this.#source.address,
       block: await gateways.trade.chain.blockNumber(),
       head: this.#headAfter(this.pending),

@@ -7,6 +7,7 @@ import { loadKey } from "./config/keys.ts";
 import { type Environment, requireSection } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { AttestationClient } from "./relayer/attestation-client.ts";
+import { AttestedSeals } from "./relayer/attested-seals.ts";
 import { DirectionRelay } from "./relayer/direction.ts";
 import type { Observer } from "./relayer/events.ts";
 import { Journal } from "./relayer/journal.ts";
@@ -41,7 +42,9 @@ export async function startRelayer(
   const chains = openChains(config);
   const wallet = await loadKey(section.key, chainIds(config), environment);
   const journal = new Journal(section.journal);
-  const attestations = new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs });
+  const seals = new AttestedSeals(
+    new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs }),
+  );
   const log = logRelayer(logger);
   const gateways = {
     trade: new Gateway(chains.trade, config.chains.trade.gateway),
@@ -60,7 +63,7 @@ export async function startRelayer(
       {
         source: gateways[from],
         destination: gateways[to],
-        attestations,
+        seals,
         journal,
         wallet,
         observer: (event) => {

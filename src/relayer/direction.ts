@@ -5,13 +5,13 @@ import { encodeReportEquivocation, failedMessages, type Gateway } from "../chain
 import { batchSize, expectedGas, type GasBounds, learnGas } from "../core/delivery-plan.ts";
 import { asHuangpuError, HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
-import type { AttestationClient } from "./attestation-client.ts";
 import { type DeliveryCall, planDelivery, type ReadPending } from "./deliver.ts";
 import type { Direction, Observer } from "./events.ts";
 import type { Journal, JournalledTransaction, LaneProgress } from "./journal.ts";
 import { observe } from "./observe.ts";
 import { Outbox } from "./outbox.ts";
 import { proveHead } from "./prove.ts";
+import type { SealSource } from "./seal-source.ts";
 
 export interface DirectionOptions {
   /** First source block that can have messages. */
@@ -37,7 +37,7 @@ export interface DirectionOptions {
 export interface DirectionDependencies {
   source: Gateway;
   destination: Gateway;
-  attestations: AttestationClient;
+  seals: SealSource;
   journal: Journal;
   wallet: BaseWallet;
   observer: Observer;
@@ -146,7 +146,7 @@ export class DirectionRelay {
   }
 
   async #deliver(lane: LaneProgress, block: number, signal: AbortSignal): Promise<void> {
-    const { source, destination, attestations, journal, observer } = this.#dependencies;
+    const { source, destination, seals, journal, observer } = this.#dependencies;
     const { lightClient, messageGasLimit, paused } = await destination.lane();
     if (paused || (await destination.frozen(lightClient))) {
       throw new HuangpuError("LANE_STOPPED", `Deliveries to the ${destination.chain.name} chain are stopped`, {
@@ -164,7 +164,7 @@ export class DirectionRelay {
     const { proof, ...size } = await proveHead({
       source,
       destination,
-      attestations,
+      seals,
       sender: lane.sender,
       block,
       head,

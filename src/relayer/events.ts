@@ -14,7 +14,7 @@ export type RelayerEvent =
       sender: Hex;
       head: Hex;
       block: number;
-      attestors: number;
+      signers: number;
       proofBytes: number;
     }
   | {

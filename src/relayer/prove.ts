@@ -1,14 +1,13 @@
 import { type Gateway, type HeadProof, isConflictingHeader } from "../chains/gateway.ts";
-import { encodeHeader } from "../core/block-header.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 import { headSlot } from "../core/message-chain.ts";
-import type { AttestationClient } from "./attestation-client.ts";
+import type { SealSource } from "./seal-source.ts";
 
 export interface ProveRequest {
   source: Gateway;
   destination: Gateway;
-  attestations: AttestationClient;
+  seals: SealSource;
   sender: Hex;
   /** The source block to prove at. */
   block: number;
@@ -21,11 +20,10 @@ export interface ProveRequest {
 
 export interface Proven {
   proof: HeadProof;
-  attestors: number;
+  /** Validators whose consent the proof carries. */
+  signers: number;
   proofBytes: number;
 }
-
-const SIGNATURE_BYTES = 65;
 
 /**
  * Makes the proof of a head and lets the destination's own contract check it, by a call, before anything is paid for. When
@@ -33,17 +31,14 @@ const SIGNATURE_BYTES = 65;
  * @throws HuangpuError NO_QUORUM, PROOF_REJECTED when the proof shows nothing or another head, or EQUIVOCATION.
  */
 export async function proveHead(request: ProveRequest): Promise<Proven> {
-  const { source, destination, attestations, sender, block: number, head, signal } = request;
+  const { source, destination, seals, sender, block: number, head, signal } = request;
   const { lightClient } = await destination.lane();
-  const [block, proof, { validators, quorum }] = await Promise.all([
+  const [block, proof] = await Promise.all([
     source.chain.block(number),
     source.chain.proof(source.address, headSlot(sender), number),
-    destination.attestors(lightClient),
   ]);
 
-  const header = encodeHeader(block);
-  const attestation = { chainId: source.chain.chainId, number, blockHash: block.hash };
-  const seal = await attestations.collectSeal(attestation, validators, quorum, signal);
+  const { header, seal, signers } = await seals.seal({ source, destination, lightClient, block, signal });
   const headProof = {
     header,
     seal,
@@ -59,7 +54,7 @@ export async function proveHead(request: ProveRequest): Promise<Proven> {
       fields: { sender, block: number, expected: head, shown },
     });
   }
-  return { proof: headProof, attestors: bytes(seal) / SIGNATURE_BYTES, proofBytes: sizeOf(headProof) };
+  return { proof: headProof, signers, proofBytes: sizeOf(headProof) };
 }
 
 async function preview(destination: Gateway, sender: Hex, proof: HeadProof, report: () => Promise<void>): Promise<Hex> {

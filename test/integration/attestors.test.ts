@@ -68,7 +68,7 @@ describe("attestors, of whom three of four must sign", () => {
       const relayer = await world.startRelayer();
       await agreeAndFund(world);
       await expectSound(world);
-      expect(relayer.told("proven").map(({ attestors }) => attestors)).to.satisfy((counts: number[]) =>
+      expect(relayer.told("proven").map(({ signers }) => signers)).to.satisfy((counts: number[]) =>
         counts.every((n) => n === 3),
       );
     } finally {

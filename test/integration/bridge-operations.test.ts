@@ -151,7 +151,7 @@ describe("the bridge in the hands of its operators", () => {
     await expectSound(world);
     expect(await look(world, trade)).to.include({ paid: AMOUNT });
     const proofs = relayer.told("proven").filter(({ direction }) => direction === "trade-to-finance");
-    for (const { attestors } of proofs) expect(attestors).to.equal(2);
+    for (const { signers } of proofs) expect(signers).to.equal(2);
   });
 
   it("gives a frozen lane a new light client after the delay, and the relayer catches up", async () => {

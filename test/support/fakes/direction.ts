@@ -1,4 +1,5 @@
 import { HuangpuError } from "../../../src/core/errors.ts";
+import { AttestedSeals } from "../../../src/relayer/attested-seals.ts";
 import { type DirectionOptions, DirectionRelay } from "../../../src/relayer/direction.ts";
 import type { RelayerEvent } from "../../../src/relayer/events.ts";
 import type { Journal } from "../../../src/relayer/journal.ts";
@@ -23,7 +24,14 @@ export function tradeToFinance(world: TwoChains, journal: Journal, options: Part
   const { source, destination, attestations, relayer: wallet } = world;
   const relay = new DirectionRelay(
     { ...OPTIONS, ...options },
-    { source, destination, attestations, journal, wallet, observer: (event) => void events.push(event) },
+    {
+      source,
+      destination,
+      seals: new AttestedSeals(attestations),
+      journal,
+      wallet,
+      observer: (event) => void events.push(event),
+    },
   );
   return { relay, events };
 }

@@ -3,6 +3,7 @@ import { gatewayAbi } from "../../../src/chains/abis.ts";
 import type { HeadProof } from "../../../src/chains/gateway.ts";
 import { batchSize, type GasBounds } from "../../../src/core/delivery-plan.ts";
 import type { Hex } from "../../../src/core/hex.ts";
+import { AttestedSeals } from "../../../src/relayer/attested-seals.ts";
 import { type DeliveryCall, planDelivery } from "../../../src/relayer/deliver.ts";
 import type { LaneProgress, PendingMessage } from "../../../src/relayer/journal.ts";
 import { proveHead } from "../../../src/relayer/prove.ts";
@@ -33,7 +34,7 @@ async function backlogOf(pending: number): Promise<Backlog> {
   const { proof } = await proveHead({
     source,
     destination,
-    attestations,
+    seals: new AttestedSeals(attestations),
     sender: SENDER,
     block: trade.height,
     head,

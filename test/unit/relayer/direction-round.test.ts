@@ -56,7 +56,7 @@ describe("DirectionRelay.round", function () {
     expect(delivered()).to.deep.equal(payloads(sent));
     expect(events.map(({ type }) => type)).to.deep.equal(["observed", "proven", "delivered"]);
     expect(events[0]).to.include({ count: 3, throughBlock: 3 });
-    expect(events[1]).to.include({ sender: ANN, head: sent[2]?.id, block: 3, attestors: 3 });
+    expect(events[1]).to.include({ sender: ANN, head: sent[2]?.id, block: 3, signers: 3 });
     expect(events[2]).to.include({ sender: ANN, count: 3, block: 1, gasUsed: 550_000n });
     expect(journal.lanes(relay.name)[0]).to.include({ delivered: 3, pending: 0, head: sent[2]?.id });
   });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { encodeHeader } from "../../../src/core/block-header.ts";
 import type { Hex } from "../../../src/core/hex.ts";
 import { headSlot } from "../../../src/core/message-chain.ts";
+import { AttestedSeals } from "../../../src/relayer/attested-seals.ts";
 import { proveHead } from "../../../src/relayer/prove.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
 import { sendMany, TRADE_GATEWAY, type TwoChains, twoChains, wallets } from "../../support/fakes/two-chains.ts";
@@ -25,7 +26,7 @@ describe("proveHead", () => {
     return await proveHead({
       source,
       destination,
-      attestations,
+      seals: new AttestedSeals(attestations),
       signal,
       sender: SENDER,
       block: 3,
@@ -45,9 +46,9 @@ describe("proveHead", () => {
   });
 
   it("says how many attestors signed and how long the proof is", async () => {
-    const { proof, attestors, proofBytes } = await prove();
+    const { proof, signers, proofBytes } = await prove();
     const nodes = [proof.header, ...proof.accountProof, ...proof.storageProof];
-    expect(attestors).to.equal(3);
+    expect(signers).to.equal(3);
     expect(proofBytes).to.equal(nodes.reduce((sum, node) => sum + node.length / 2 - 1, 0));
   });
 

@@ -18,7 +18,7 @@ function log(event: RelayerEvent, level = "debug"): Record<string, unknown>[] {
 
 const quiet: Record<string, [level: keyof typeof LEVELS, event: RelayerEvent]> = {
   observed: ["debug", { type: "observed", direction, count: 3, throughBlock: 7 }],
-  proven: ["debug", { type: "proven", direction, sender, head: hash, block: 7, attestors: 3, proofBytes: 4_000 }],
+  proven: ["debug", { type: "proven", direction, sender, head: hash, block: 7, signers: 3, proofBytes: 4_000 }],
   messageFailed: [
     "warn",
     { type: "messageFailed", direction, sender, message: { id: hash, recipient: sender, reason: "0xdead" } },
