@@ -86,6 +86,7 @@ export class DirectionRelay {
           return;
         }
         this.#dependencies.observer({ type: "delayed", direction: this.name, error });
+        for (const { chain } of [this.#dependencies.source, this.#dependencies.destination]) chain.passOver();
         const delay = Math.min(this.#options.retryMs * 2 ** failures++, this.#options.maxRetryMs);
         await sleep(delay, undefined, { signal }).catch(() => undefined);
       }

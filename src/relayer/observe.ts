@@ -30,7 +30,8 @@ export interface Observed {
  * @throws HuangpuError SOURCE_REORGANISED when the chain no longer has the block up to which was read, BLOCK_UNKNOWN while
  * the node is behind it, RPC_INCONSISTENT when logs are missing.
  */
-export async function observe(request: ObserveRequest): Promise<Observed> {
+export async function observe(asked: ObserveRequest): Promise<Observed> {
+  const request = { ...asked, source: asked.source.pinned() };
   const { direction, source, journal, startBlock, confirmations } = request;
   const target = (await source.chain.blockNumber()) - confirmations;
   const scanned = journal.scanned(direction);
