@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { Chain } from "../../../src/chains/chain.ts";
+import type { Chain } from "../../../src/chains/chain.ts";
 import { pinned } from "../../../src/chains/pinned-chain.ts";
 import type { ProviderEvent } from "../../../src/chains/provider-events.ts";
-import { Providers } from "../../../src/chains/providers.ts";
-import { FakeClock } from "../../support/fakes/fake-clock.ts";
-import { FakeNode, on, refusal, result } from "../../support/fakes/fake-node.ts";
+import { ChainOfNodes } from "../../support/fakes/chain-of-nodes.ts";
+import { type FakeNode, on, refusal, result } from "../../support/fakes/fake-node.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
 
 const LOG = { topics: ["0x0A"], data: "0x02", blockNumber: "0x055" };
@@ -12,33 +11,22 @@ const GATEWAY = `0x${"7a".repeat(20)}` as const;
 
 describe("pinned", () => {
   let chain: Chain;
-  let nodes: FakeNode[];
-  let events: ProviderEvent[];
-  const clock = new FakeClock();
-  const node = (index: number): FakeNode => nodes[index] as FakeNode;
+  let nodes: readonly FakeNode[];
+  let events: readonly ProviderEvent[];
+  let world: ChainOfNodes;
+  const node = (index: number) => world.node(index);
   const forget = () => {
     for (const { asked } of nodes) asked.length = 0;
   };
 
   async function start(count: number): Promise<void> {
-    nodes = await Promise.all(Array.from({ length: count }, () => FakeNode.start()));
-    events = [];
-    const options = {
-      name: "trade",
-      chainId: 7101,
-      rpcUrls: nodes.map(({ url }) => url),
-      timeoutMs: 2_000,
-      maxLagBlocks: 5,
-    };
-    chain = new Chain(options, new Providers(options, { clock, observer: (event) => events.push(event) }));
+    world = await ChainOfNodes.start(count);
+    ({ chain, nodes, events } = world);
     if (count > 1) await chain.providers.survey();
     forget();
   }
 
-  afterEach(async () => {
-    chain.close();
-    for (const each of nodes) await each.close();
-  });
+  afterEach(async () => await world.close());
 
   it("is the chain itself when there is one endpoint", async () => {
     await start(1);

@@ -1,48 +1,27 @@
 import { expect } from "chai";
-import { Chain } from "../../../src/chains/chain.ts";
-import type { ProviderEvent } from "../../../src/chains/provider-events.ts";
-import { Providers } from "../../../src/chains/providers.ts";
-import { FakeClock } from "../../support/fakes/fake-clock.ts";
-import { FakeNode, on, type Quirk, refusal, result } from "../../support/fakes/fake-node.ts";
+import type { Chain } from "../../../src/chains/chain.ts";
+import { ChainOfNodes } from "../../support/fakes/chain-of-nodes.ts";
+import type { FakeClock } from "../../support/fakes/fake-clock.ts";
+import { type FakeNode, on, type Quirk, refusal, result } from "../../support/fakes/fake-node.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
 
 const ACCOUNT = `0x${"a1".repeat(20)}` as const;
 
 describe("Providers", () => {
   let clock: FakeClock;
-  let events: ProviderEvent[];
   let chain: Chain;
-  let nodes: FakeNode[];
-
-  const told = <T extends ProviderEvent["type"]>(type: T) =>
-    events.filter((event): event is Extract<ProviderEvent, { type: T }> => event.type === type);
-  const changes = () => told("providerChanged").map(({ provider, to }) => [provider, to]);
-  const node = (index: number): FakeNode => nodes[index] as FakeNode;
-  /** Methods that a node was asked for since the last time, without those that only find out what it serves. */
-  const taken = (index: number) =>
-    node(index)
-      .asked.splice(0)
-      .filter((method) => method !== "eth_chainId");
+  let nodes: readonly FakeNode[];
+  let world: ChainOfNodes;
+  const node = (index: number) => world.node(index);
+  const taken = (index: number) => world.taken(index);
+  const changes = () => world.changes();
 
   async function start(count: number, { timeoutMs = 2_000 } = {}): Promise<void> {
-    nodes = await Promise.all(Array.from({ length: count }, () => FakeNode.start()));
-    clock = new FakeClock();
-    events = [];
-    const options = {
-      name: "trade",
-      chainId: 7101,
-      rpcUrls: nodes.map(({ url }) => url),
-      timeoutMs,
-      maxLagBlocks: 5,
-      breaker: { threshold: 3, openMs: 1_000, maxOpenMs: 60_000 },
-    };
-    chain = new Chain(options, new Providers(options, { clock, observer: (event) => events.push(event) }));
+    world = await ChainOfNodes.start(count, timeoutMs);
+    ({ clock, chain, nodes } = world);
   }
 
-  afterEach(async () => {
-    chain.close();
-    for (const each of nodes) await each.close();
-  });
+  afterEach(async () => await world.close());
 
   describe("with a single endpoint", () => {
     beforeEach(async () => await start(1));
@@ -205,7 +184,7 @@ describe("Providers", () => {
         node(0).quirk = on("eth_getTransactionCount", limit);
         await chain.nonce(ACCOUNT);
         expect(changes()).to.deep.equal([[node(0).name, "rateLimited"]]);
-        expect(told("asked").map(({ outcome }) => outcome)).to.include("rateLimited");
+        expect(world.told("asked").map(({ outcome }) => outcome)).to.include("rateLimited");
         node(0).quirk = () => undefined;
         taken(0);
         node(1).quirk = () => ({ status: 500, body: "" });
@@ -288,89 +267,5 @@ describe("Providers", () => {
       await chain.nonce(ACCOUNT);
       expect(taken(0)).to.deep.equal(["eth_getTransactionCount"]);
     });
-  });
-
-  describe("survey", () => {
-    it("has one that is too far behind asked only when there is no better one", async () => {
-      await start(2);
-      node(0).head = 94;
-      await chain.providers.survey();
-      expect(changes()).to.deep.equal([[node(0).name, "lagging"]]);
-      expect(await chain.blockNumber()).to.equal(100);
-      node(1).quirk = () => ({ status: 500, body: "" });
-      expect(await chain.blockNumber()).to.equal(94);
-    });
-
-    it("does not mind a few blocks, nor that no blocks are made at all", async () => {
-      await start(3);
-      node(0).head = 95;
-      for (let index = 0; index < 3; index++) {
-        await chain.providers.survey();
-        clock.pass(3_600_000);
-      }
-      expect(changes()).to.deep.equal([]);
-      expect(await chain.blockNumber()).to.equal(95);
-    });
-
-    it("is not led astray by one of three that invents blocks", async () => {
-      await start(3);
-      node(2).head = 1_000_000;
-      await chain.providers.survey();
-      expect(changes()).to.deep.equal([]);
-    });
-
-    it("tells what it found, also of those that are down", async () => {
-      await start(3);
-      node(1).quirk = () => ({ status: 500, body: "" });
-      node(2).chainId = 5;
-      for (let index = 0; index < 3; index++) await chain.providers.survey();
-      expect(told("surveyed").at(-1)).to.deep.equal({
-        type: "surveyed",
-        chain: "trade",
-        providers: [
-          { provider: node(0).name, state: "up", head: 100 },
-          { provider: node(1).name, state: "down", head: undefined },
-          { provider: node(2).name, state: "wrongChain", head: 100 },
-        ],
-      });
-    });
-
-    it("is repeated until it is closed", async () => {
-      await start(2);
-      const watching = chain.providers.watch(1);
-      while (told("surveyed").length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-      chain.close();
-      await watching;
-      const count = told("surveyed").length;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      expect(told("surveyed")).to.have.length(count);
-    });
-  });
-
-  it("never show what an endpoint's URL holds beside host and port", async () => {
-    nodes = [await FakeNode.start()];
-    events = [];
-    const secret = "0123456789abcdef0123456789abcdef";
-    const rpcUrl = `${node(0).url.replace("http://", "http://alice:correct-horse@")}/v3/${secret}?token=hush-hush`;
-    const options = { name: "trade", chainId: 7101, rpcUrls: [rpcUrl], timeoutMs: 50 };
-    chain = new Chain(options, new Providers(options, { observer: (event) => events.push(event) }));
-    const message = `project ${secret} of alice may not use hush-hush`;
-    const errors = [];
-    for (const quirk of [
-      (request) => refusal(request, { code: -32_000, message }),
-      () => ({ status: 403, body: { message } }),
-      () => "hang",
-      (request) => result(request, secret),
-    ] as Quirk[]) {
-      node(0).quirk = quirk;
-      errors.push(await chain.blockNumber().catch((error: Error) => error));
-    }
-    expect(errors).to.have.length(4);
-    const shown = JSON.stringify([
-      events,
-      errors.map((error) => [String(error), (error as { fields?: object }).fields]),
-    ]);
-    expect(shown).to.include(node(0).name).and.to.include("project …");
-    for (const part of [secret, "correct-horse", "hush-hush"]) expect(shown).to.not.include(part);
   });
 });
