@@ -7,6 +7,7 @@ const EXPECTED: Record<ErrorCode, { retryable: boolean; status: number }> = {
   CONFIG_INVALID: { retryable: false, status: 500 },
   KEY_REFUSED: { retryable: false, status: 500 },
   RPC_UNAVAILABLE: { retryable: true, status: 503 },
+  RPC_RATE_LIMITED: { retryable: true, status: 503 },
   RPC_REJECTED: { retryable: true, status: 502 },
   RPC_WRONG_CHAIN: { retryable: true, status: 503 },
   RPC_INCONSISTENT: { retryable: true, status: 503 },
