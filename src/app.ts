@@ -7,8 +7,9 @@ import type { ProviderObserver } from "./chains/provider-events.ts";
 import { Providers } from "./chains/providers.ts";
 import { loadKey } from "./config/keys.ts";
 import { type Environment, requireSection } from "./config/load.ts";
-import type { Config } from "./config/schema.ts";
+import type { ChainConfig, Config } from "./config/schema.ts";
 import { HuangpuError } from "./core/errors.ts";
+import type { Hex } from "./core/hex.ts";
 import { AttestationClient } from "./relayer/attestation-client.ts";
 import { AttestedSeals } from "./relayer/attested-seals.ts";
 import { DirectionRelay } from "./relayer/direction.ts";
@@ -59,9 +60,13 @@ export async function startRelayer(
     new DirectionRelay(
       {
         ...section,
-        startBlock: config.chains[from].startBlock,
-        confirmations: config.chains[from].confirmations,
-        priorityFee: config.chains[to].priorityFeeWei,
+        ...sourceOptions(config.chains[from]),
+        destinationConfirmations: config.chains[to].confirmations,
+        fees: {
+          priorityFee: config.chains[to].priorityFeeWei,
+          ceiling: config.chains[to].maxFeePerGasWei,
+          bumpPercent: section.bumpPercent,
+        },
         maxGasPerTransaction: BigInt(section.maxGasPerTransaction),
       },
       {
@@ -115,6 +120,15 @@ export async function startAttestor(config: Config, { environment, logger }: Rol
       record.close();
       for (const chain of Object.values(chains)) chain.close();
     },
+  };
+}
+
+function sourceOptions({ startBlock, confirmations, senders, proofWindowBlocks }: ChainConfig) {
+  return {
+    startBlock,
+    confirmations,
+    proofWindowBlocks,
+    senders: senders.map((sender) => sender.toLowerCase() as Hex),
   };
 }
 

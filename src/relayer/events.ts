@@ -45,7 +45,7 @@ export type RelayerEvent =
       sourceBlock: number;
       /** The last source block whose messages are written down. */
       throughBlock: number;
-      /** Messages that are not final on the destination. */
+      /** Messages that the destination does not have. */
       pending: number;
       /** Unix seconds at which the oldest of them was sent. */
       oldestPendingSince?: number;
@@ -62,6 +62,8 @@ export type RelayerEvent =
       attempt: number;
       maxFeePerGas: bigint;
     }
+  /** A delivery came to nothing because another relayer was first. */
+  | { type: "overtaken"; direction: Direction; sender: Hex; hash: Hex; gasUsed: bigint }
   /** Messages whose delivery is final on the destination. */
   | { type: "confirmed"; direction: Direction; sender: Hex; count: number }
   | { type: "alarm"; direction: Direction; reason: AlarmReason; fields: Record<string, unknown> }

@@ -27,6 +27,9 @@ export function logRelayer(logger: Logger): Observer {
           "A transaction was not mined in time and is sent again with a higher fee",
         );
         break;
+      case "overtaken":
+        logger.info({ ...event, gasUsed: event.gasUsed.toString() }, "Another relayer was first");
+        break;
       case "confirmed":
         logger.debug(event, "Deliveries final");
         break;
