@@ -3,9 +3,12 @@ import { AttestationRecord } from "./attestor/record.ts";
 import { createAttestorServer } from "./attestor/server.ts";
 import { Chain } from "./chains/chain.ts";
 import { Gateway } from "./chains/gateway.ts";
+import type { ProviderObserver } from "./chains/provider-events.ts";
+import { Providers } from "./chains/providers.ts";
 import { loadKey } from "./config/keys.ts";
 import { type Environment, requireSection } from "./config/load.ts";
 import type { ChainConfig, Config } from "./config/schema.ts";
+import { HuangpuError } from "./core/errors.ts";
 import type { Hex } from "./core/hex.ts";
 import { AttestationClient } from "./relayer/attestation-client.ts";
 import { AttestedSeals } from "./relayer/attested-seals.ts";
@@ -13,6 +16,7 @@ import { DirectionRelay } from "./relayer/direction.ts";
 import type { Observer } from "./relayer/events.ts";
 import { Journal } from "./relayer/journal.ts";
 import { Relayer } from "./relayer/relayer.ts";
+import { logProviders } from "./telemetry/log-providers.ts";
 import { logRelayer } from "./telemetry/log-relayer.ts";
 import type { Logger } from "./telemetry/logger.ts";
 
@@ -40,8 +44,8 @@ export async function startRelayer(
   { environment, logger, observer }: RoleContext,
 ): Promise<RunningRole> {
   const section = requireSection(config.relayer, "relayer");
-  const chains = openChains(config);
   const wallet = await loadKey(section.key, chainIds(config), environment);
+  const chains = openChains(config, logProviders(logger));
   const journal = new Journal(section.journal);
   const seals = new AttestedSeals(
     new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs }),
@@ -91,8 +95,9 @@ export async function startRelayer(
 /** Starts answering what may be signed. */
 export async function startAttestor(config: Config, { environment, logger }: RoleContext): Promise<RunningAttestor> {
   const section = requireSection(config.attestor, "attestor");
+  assertOwnNodes(config);
   const wallet = await loadKey(section.key, chainIds(config), environment);
-  const chains = openChains(config);
+  const chains = openChains(config, logProviders(logger));
   const record = new AttestationRecord(section.record);
   const server = createAttestorServer({
     chains: new Map(
@@ -127,11 +132,26 @@ function sourceOptions({ startBlock, confirmations, senders, proofWindowBlocks }
   };
 }
 
-function openChains(config: Config): { trade: Chain; finance: Chain } {
-  return {
-    trade: new Chain({ name: "trade", ...config.chains.trade }),
-    finance: new Chain({ name: "finance", ...config.chains.finance }),
+/** An attestor says what its own node has. With several, it would be open which of them a signature stands for. */
+function assertOwnNodes({ chains }: Config): void {
+  for (const name of ["trade", "finance"] as const) {
+    const { length } = chains[name].rpcUrls;
+    if (length === 1) continue;
+    throw new HuangpuError(
+      "CONFIG_INVALID",
+      `An attestor reads one node of its own: chains.${name}.rpcUrls has ${length}`,
+    );
+  }
+}
+
+function openChains(config: Config, observer: ProviderObserver): { trade: Chain; finance: Chain } {
+  const open = (name: keyof Config["chains"]) => {
+    const options = { name, ...config.chains[name] };
+    const chain = new Chain(options, new Providers(options, { observer }));
+    if (!chain.providers.single) void chain.providers.watch(options.surveyMs);
+    return chain;
   };
+  return { trade: open("trade"), finance: open("finance") };
 }
 
 function chainIds(config: Config): number[] {

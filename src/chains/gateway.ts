@@ -5,6 +5,7 @@ import type { LoggedMessage, Message } from "../core/message-chain.ts";
 import { gatewayAbi, headersAbi, lightClientAbi, recipientAbi } from "./abis.ts";
 import type { Chain, RpcReceipt } from "./chain.ts";
 import { decodeMessageSent, encodeMessages } from "./message-codec.ts";
+import { pinned } from "./pinned-chain.ts";
 
 /** What shows a sender's head on the other chain; the struct of `IGateway.sol`. */
 export interface HeadProof {
@@ -45,6 +46,12 @@ export class Gateway {
   constructor(chain: Chain, address: string) {
     this.chain = chain;
     this.address = address.toLowerCase() as Hex;
+  }
+
+  /** As one unit of work reads it at final blocks: from one provider, checked against the others. */
+  pinned(): Gateway {
+    const chain = pinned(this.chain);
+    return chain === this.chain ? this : new Gateway(chain, this.address);
   }
 
   /** What was logged in a range of blocks: messages, in the order of the chain, and senders that may send from then on. */

@@ -3,13 +3,19 @@ import { developmentAccounts } from "./development.ts";
 
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address in hexadecimal, 0x first");
 
+const httpUrl = z.url({ protocol: /^https?$/ });
+
 const chainFields = z.strictObject({
-  /** EIP-155 id; the endpoint must agree. */
+  /** EIP-155 id; the endpoints must agree. */
   chainId: z
     .int()
     .positive()
     .max(2 ** 48 - 1),
-  rpcUrl: z.url({ protocol: /^https?$/ }),
+  /** Endpoints of single nodes, the preferred one first. An attestor takes one only: its own. */
+  rpcUrls: z
+    .array(httpUrl)
+    .min(1)
+    .refine((urls) => new Set(urls).size === urls.length, { message: "must not name an endpoint twice" }),
   gateway: address,
   /** First block to read; not later than any sender's first message. */
   startBlock: z.int().nonnegative().default(0),
@@ -28,6 +34,10 @@ const chainFields = z.strictObject({
   proofWindowBlocks: z.int().positive().default(512),
   /** How long an answer is waited for. */
   timeoutMs: z.int().positive().default(10_000),
+  /** Blocks behind the other endpoints from which on one is asked only when there is no better one. */
+  maxLagBlocks: z.int().nonnegative().default(8),
+  /** How often all endpoints are asked for their height, when there are several or a monitor looks. */
+  surveyMs: z.int().positive().default(5_000),
 });
 
 const chainSchema = chainFields.refine(({ confirmations, proofWindowBlocks }) => confirmations < proofWindowBlocks, {
@@ -58,7 +68,7 @@ const standbySchema = z
 
 const relayerSchema = z.strictObject({
   key: keySchema,
-  attestors: z.array(z.url({ protocol: /^https?$/ })).min(1),
+  attestors: z.array(httpUrl).min(1),
   /** SQLite file; `:memory:` to remember nothing. */
   journal: z.string().min(1),
   pollMs: z.int().positive().default(250),

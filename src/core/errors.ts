@@ -9,6 +9,7 @@ const table = {
   RPC_UNAVAILABLE: { retryable: true, status: 503 },
   RPC_RATE_LIMITED: { retryable: true, status: 503 },
   RPC_REJECTED: { retryable: true, status: 502, oneSender: true },
+  RPC_DISAGREEMENT: { retryable: true, status: 503 },
   RPC_WRONG_CHAIN: { retryable: true, status: 503 },
   RPC_INCONSISTENT: { retryable: true, status: 503, oneSender: true },
   BLOCK_UNKNOWN: { retryable: true, status: 404 },

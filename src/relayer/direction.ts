@@ -103,6 +103,7 @@ export class DirectionRelay {
           return;
         }
         this.#dependencies.observer({ type: "delayed", direction: this.name, error });
+        this.#passOver();
         await sleep(backoff.fail(Date.now()), undefined, { signal }).catch(() => undefined);
       }
     }
@@ -152,6 +153,7 @@ export class DirectionRelay {
         const error = asHuangpuError(caught);
         if (signal.aborted || this.#outbox.busy || !error.oneSender) throw caught;
         observer({ type: "delayed", direction: this.name, error });
+        this.#passOver();
         work.backoff.fail(Date.now());
       }
     }
@@ -195,6 +197,11 @@ export class DirectionRelay {
     };
     this.#lanes.set(sender, work);
     return work;
+  }
+
+  /** What an endpoint answered last led to a failure: another one may do better. */
+  #passOver(): void {
+    for (const { chain } of [this.#dependencies.source, this.#dependencies.destination]) chain.passOver();
   }
 
   #halt(error: HuangpuError): void {

@@ -38,7 +38,8 @@ export interface Observed {
  * @throws HuangpuError SOURCE_REORGANISED when the chain no longer has the block up to which was read, now and until
  * somebody resumes, BLOCK_UNKNOWN while the node is behind it, RPC_INCONSISTENT when logs are missing.
  */
-export async function observe(request: ObserveRequest): Promise<Observed> {
+export async function observe(asked: ObserveRequest): Promise<Observed> {
+  const request = { ...asked, source: asked.source.pinned() };
   const { direction, source, journal, senders } = request;
   assertNotHalted(journal, direction);
   const sourceBlock = await source.chain.blockNumber();

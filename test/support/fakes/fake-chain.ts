@@ -1,5 +1,6 @@
 import { encodeRlp, Transaction, toBeArray } from "ethers";
 import { Chain, type RpcLog, type RpcReceipt } from "../../../src/chains/chain.ts";
+import { ANYTHING, type RpcForm } from "../../../src/chains/rpc-forms.ts";
 import type { RpcBlock } from "../../../src/core/block-header.ts";
 import { HuangpuError } from "../../../src/core/errors.ts";
 import { concat, type Hex, keccak256, keccakText, word } from "../../../src/core/hex.ts";
@@ -69,15 +70,17 @@ export class FakeChain extends Chain {
   #fork = 0;
 
   constructor(name: string, chainId: number) {
-    super({ name, chainId, rpcUrl: "http://127.0.0.1:1", timeoutMs: 1_000 });
+    super({ name, chainId, rpcUrls: ["http://127.0.0.1:1"], timeoutMs: 1_000 });
     this.mine();
   }
 
-  override async request<T>(method: string, params: unknown[]): Promise<T> {
+  override async request<T>(method: string, params: unknown[], form: RpcForm = ANYTHING): Promise<T> {
     this.requests.push({ method, params });
     const script = this.#scripts.get(method);
     const proceed = () => this.#answer(method, params);
-    return (await (script === undefined ? proceed() : script(params, proceed))) as T;
+    const result = await (script === undefined ? proceed() : script(params, proceed));
+    if (!form.isWellFormed(result)) throw new HuangpuError("RPC_UNAVAILABLE", `That is no answer to ${method}`);
+    return result as T;
   }
 
   /** Puts a script in the place of a method, or takes it away. */
