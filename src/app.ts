@@ -16,6 +16,7 @@ import { DirectionRelay } from "./relayer/direction.ts";
 import type { Observer } from "./relayer/events.ts";
 import { Journal } from "./relayer/journal.ts";
 import { Relayer } from "./relayer/relayer.ts";
+import { type Resumed, resume } from "./relayer/resume.ts";
 import { logProviders } from "./telemetry/log-providers.ts";
 import { logRelayer } from "./telemetry/log-relayer.ts";
 import type { Logger } from "./telemetry/logger.ts";
@@ -94,6 +95,27 @@ export async function startRelayer(
       for (const chain of Object.values(chains)) chain.close();
     },
   };
+}
+
+export const DIRECTIONS = ["trade-to-finance", "finance-to-trade"] as const;
+
+/** Lets a halted direction go on when the relayer is started next. Undefined when it is not halted. */
+export async function resumeDirection(
+  config: Config,
+  direction: (typeof DIRECTIONS)[number],
+  logger: Logger,
+): Promise<Resumed | undefined> {
+  const section = requireSection(config.relayer, "relayer");
+  const chains = openChains(config, logger);
+  const journal = new Journal(section.journal);
+  const from = direction === "trade-to-finance" ? "trade" : "finance";
+  try {
+    await chains[from].assertChainId();
+    return await resume({ direction, source: new Gateway(chains[from], config.chains[from].gateway), journal });
+  } finally {
+    journal.close();
+    for (const chain of Object.values(chains)) chain.close();
+  }
 }
 
 /** Starts answering what may be signed. */

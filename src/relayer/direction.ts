@@ -102,7 +102,8 @@ export class DirectionRelay {
           this.#halt(error);
           return;
         }
-        this.#delay(error);
+        this.#dependencies.observer({ type: "delayed", direction: this.name, error });
+        this.#passOver();
         await sleep(backoff.fail(Date.now()), undefined, { signal }).catch(() => undefined);
       }
     }
@@ -132,15 +133,8 @@ export class DirectionRelay {
     }
   }
 
-  /** What an endpoint spoils, by lying or by failing, another one may do well. */
-  #delay(error: HuangpuError): void {
-    const { source, destination, observer } = this.#dependencies;
-    observer({ type: "delayed", direction: this.name, error });
-    for (const { chain } of [source, destination]) chain.passOver();
-  }
-
   async #carryAll(block: number, signal: AbortSignal): Promise<boolean> {
-    const { journal } = this.#dependencies;
+    const { journal, observer } = this.#dependencies;
     let moved = false;
     let state: RoundState | undefined;
     for (const known of journal.lanes(this.name)) {
@@ -158,7 +152,8 @@ export class DirectionRelay {
       } catch (caught) {
         const error = asHuangpuError(caught);
         if (signal.aborted || this.#outbox.busy || !error.oneSender) throw caught;
-        this.#delay(error);
+        observer({ type: "delayed", direction: this.name, error });
+        this.#passOver();
         work.backoff.fail(Date.now());
       }
     }
@@ -202,6 +197,11 @@ export class DirectionRelay {
     };
     this.#lanes.set(sender, work);
     return work;
+  }
+
+  /** What an endpoint answered last led to a failure: another one may do better. */
+  #passOver(): void {
+    for (const { chain } of [this.#dependencies.source, this.#dependencies.destination]) chain.passOver();
   }
 
   #halt(error: HuangpuError): void {
