@@ -15,7 +15,12 @@ const PATHS: ReadonlySet<string> = new Set(["/live", "/ready", "/metrics"]);
  * it is for strangers.
  */
 export function createHealthServer({ status, registry }: HealthDependencies): FastifyInstance {
-  const server = Fastify({ bodyLimit: 1, forceCloseConnections: true, exposeHeadRoutes: false });
+  const server = Fastify({
+    bodyLimit: 1,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    frameworkErrors: (_, __, reply) => void reply.code(400).send({ code: "REQUEST_INVALID" }),
+  });
 
   server.get("/live", async (_, reply) => {
     const reasons = status.live();
