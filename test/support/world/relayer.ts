@@ -19,6 +19,8 @@ export interface RelayerOptions extends Partial<Omit<RelayerConfig, "key" | "jou
   rpcUrls?: Partial<Record<Side, string | string[]>>;
   /** How long an endpoint's answer is waited for. */
   timeoutMs?: number;
+  /** Blocks that must lie on top of a block before it counts. */
+  confirmations?: Partial<Record<Side, number>>;
 }
 
 /** A relayer and everything it told. */
@@ -32,13 +34,14 @@ export interface WatchedRelayer extends RunningRole {
 
 /** As the operator starts it, but quick to look and to try again. */
 export async function startWatchedRelayer(world: World, options: RelayerOptions): Promise<WatchedRelayer> {
-  const { account = "relayer", journal = "relayer.sqlite", rpcUrls = {}, timeoutMs = 5_000, ...section } = options;
+  const { account = "relayer", journal = "relayer.sqlite", rpcUrls = {}, timeoutMs = 5_000, ...others } = options;
+  const { confirmations = {}, ...section } = others;
   const { trade, finance } = world.chains;
   const config = parseConfig(
     {
       chains: {
-        trade: { ...trade, timeoutMs, rpcUrls: [rpcUrls.trade ?? trade.rpcUrls].flat() },
-        finance: { ...finance, timeoutMs, rpcUrls: [rpcUrls.finance ?? finance.rpcUrls].flat() },
+        trade: { ...trade, timeoutMs, confirmations: confirmations.trade ?? 0, rpcUrls: [rpcUrls.trade ?? trade.rpcUrls].flat() },
+        finance: { ...finance, timeoutMs, confirmations: confirmations.finance ?? 0, rpcUrls: [rpcUrls.finance ?? finance.rpcUrls].flat() },
       },
       relayer: {
         key: { development: account },
