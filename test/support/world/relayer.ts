@@ -40,8 +40,18 @@ export async function startWatchedRelayer(world: World, options: RelayerOptions)
   const config = parseConfig(
     {
       chains: {
-        trade: { ...trade, timeoutMs, confirmations: confirmations.trade ?? 0, rpcUrls: [rpcUrls.trade ?? trade.rpcUrls].flat() },
-        finance: { ...finance, timeoutMs, confirmations: confirmations.finance ?? 0, rpcUrls: [rpcUrls.finance ?? finance.rpcUrls].flat() },
+        trade: {
+          ...trade,
+          timeoutMs,
+          confirmations: confirmations.trade ?? 0,
+          rpcUrls: [rpcUrls.trade ?? trade.rpcUrls].flat(),
+        },
+        finance: {
+          ...finance,
+          timeoutMs,
+          confirmations: confirmations.finance ?? 0,
+          rpcUrls: [rpcUrls.finance ?? finance.rpcUrls].flat(),
+        },
       },
       relayer: {
         key: { development: account },
