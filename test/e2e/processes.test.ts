@@ -10,7 +10,7 @@ import { openProvider } from "../../scripts/local/chains.ts";
 import { developmentWallet, LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
 import type { ConfigInput } from "../../src/config/schema.ts";
 import { expectSound } from "../support/world/ledger.ts";
-import { Child } from "../support/world/process.ts";
+import { type Child, runScript } from "../support/world/process.ts";
 import { createStage, type Stage } from "../support/world/stage.ts";
 import {
   AMOUNT,
@@ -194,7 +194,7 @@ describe("the node as processes", () => {
   }).timeout(60_000);
 
   function start(script: string, args: readonly string[], environment?: Record<string, string>): Child {
-    const child = new Child(script, args, environment);
+    const child = runScript(script, args, environment);
     running.push(child);
     return child;
   }
