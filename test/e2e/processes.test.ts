@@ -1,6 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +7,7 @@ import { parseEther, Wallet } from "ethers";
 import { openProvider } from "../../scripts/local/chains.ts";
 import { developmentWallet, LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
 import type { ConfigInput } from "../../src/config/schema.ts";
+import { freePort } from "../support/world/free-port.ts";
 import { expectSound } from "../support/world/ledger.ts";
 import { type Child, runScript } from "../support/world/process.ts";
 import { createStage, type Stage } from "../support/world/stage.ts";
@@ -268,12 +267,3 @@ describe("the node as processes", () => {
     });
   }
 });
-
-/** A port that was free just now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -22,7 +22,8 @@ export class Child {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly ended: Promise<Ending>;
   output = "";
-  #ending: Ending | undefined;
+  /** Undefined while it runs. */
+  ending: Ending | undefined;
 
   constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     const { PATH = "", HOME = "" } = process.env;
@@ -41,8 +42,8 @@ export class Child {
     this.ended = new Promise((resolve) => {
       this.#child.once("close", (code, signal) => {
         process.removeListener("exit", kill);
-        this.#ending = { code, signal };
-        resolve(this.#ending);
+        this.ending = { code, signal };
+        resolve(this.ending);
       });
     });
   }
@@ -53,13 +54,13 @@ export class Child {
   }
 
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<Ending> {
-    if (this.#ending === undefined) this.#child.kill(signal);
+    if (this.ending === undefined) this.#child.kill(signal);
     return await this.ended;
   }
 
   #find(matching: RegExp): string | undefined {
     const found = this.output.split("\n").find((line) => matching.test(line));
-    if (found === undefined && this.#ending !== undefined) throw new Error(`The process ended: ${this.output}`);
+    if (found === undefined && this.ending !== undefined) throw new Error(`The process ended: ${this.output}`);
     return found;
   }
 }

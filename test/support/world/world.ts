@@ -6,12 +6,11 @@ import { type RunningAttestor, startAttestor } from "../../../src/app.ts";
 import { type Environment, parseConfig } from "../../../src/config/load.ts";
 import type { ConfigInput, KeySource } from "../../../src/config/schema.ts";
 import { createLogger } from "../../../src/telemetry/logger.ts";
+import { ATTESTORS } from "./attestors.ts";
 import { type DeployedChains, startDeployedChains } from "./chains.ts";
 import { EDR, type Engine } from "./engines.ts";
 import { type RelayerOptions, startWatchedRelayer, type WatchedRelayer } from "./relayer.ts";
 import { createStage, type Side, type Stage } from "./stage.ts";
-
-export const ATTESTORS = ["attestor1", "attestor2", "attestor3", "attestor4"] as const;
 
 export interface AttestorOptions {
   key: KeySource;
