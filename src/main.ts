@@ -1,6 +1,6 @@
 import process from "node:process";
-import { Command } from "commander";
-import { type RoleContext, type RunningRole, startAttestor, startRelayer } from "./app.ts";
+import { Command, Option } from "commander";
+import { DIRECTIONS, type RoleContext, type RunningRole, resumeDirection, startAttestor, startRelayer } from "./app.ts";
 import { loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { HuangpuError } from "./core/errors.ts";
@@ -13,6 +13,23 @@ const program = new Command("huangpu").description("A role of a Huangpu node, as
 role("relayer", "carry proofs and messages between the two chains", [startRelayer]);
 role("attestor", "sign the headers that this member's own nodes have", [startAttestor]);
 role("all", "both roles in one process", [startAttestor, startRelayer]);
+
+program
+  .command("resume")
+  .description("let a direction go on that was halted because its source was reorganised; stop the relayer first")
+  .requiredOption("--config <file>", "configuration, JSON")
+  .addOption(new Option("--direction <name>", "which one").choices(DIRECTIONS).makeOptionMandatory())
+  .action(async ({ config: file, direction }: { config: string; direction: (typeof DIRECTIONS)[number] }) => {
+    const config = loadConfig(file, process.env);
+    const resumed = await resumeDirection(config, direction, createLogger(config.logLevel));
+    if (resumed === undefined) {
+      process.stderr.write(`${direction} is not halted\n`);
+      process.exitCode = 1;
+      return;
+    }
+    const after = resumed.from === "start" ? "from its start block" : `after block ${resumed.block}`;
+    process.stdout.write(`${direction} will read its source again ${after}\n`);
+  });
 
 function role(name: string, description: string, starts: readonly StartRole[]): void {
   program
