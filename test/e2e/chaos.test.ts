@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { openProvider } from "../../scripts/local/chains.ts";
 import { BUYER_FUNDS } from "../../scripts/local/onboard.ts";
-import { LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
+import { developmentWallet, LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
+import type { Hex } from "../../src/core/hex.ts";
 import { Journal } from "../../src/relayer/journal.ts";
 import { SeededRandom } from "../support/fakes/seeded-random.ts";
 import { Chaos } from "../support/world/chaos.ts";
@@ -105,12 +106,18 @@ describe("the node in chaos", () => {
     }
   }
 
+  /** Whose transactions a direction's deliveries are. */
+  function carrier(direction: "trade-to-finance" | "finance-to-trade") {
+    const chainId = direction === "trade-to-finance" ? LOCAL_CHAIN_IDS.finance : LOCAL_CHAIN_IDS.trade;
+    return { chainId, address: developmentWallet("relayer").address.toLowerCase() as Hex };
+  }
+
   function nothingPending(): boolean {
     const journal = new Journal(fleet.journal);
     try {
       return (["trade-to-finance", "finance-to-trade"] as const).every(
         (direction) =>
-          journal.inFlight(direction).length === 0 &&
+          journal.transactions.inFlight(carrier(direction)).length === 0 &&
           journal.lanes(direction).length === 1 &&
           journal.lanes(direction).every(({ pending }) => pending === 0),
       );

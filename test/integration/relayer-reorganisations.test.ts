@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { eventuallyTrue } from "../support/world/eventually.ts";
 import { expectSound } from "../support/world/ledger.ts";
-import { Child } from "../support/world/process.ts";
+import { runScript } from "../support/world/process.ts";
 import type { Side } from "../support/world/stage.ts";
 import { agree, EscrowState, look } from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
@@ -55,10 +55,10 @@ describe("a relayer between chains that are reorganised", function () {
     expect(await look(world, trade)).to.include({ escrow: EscrowState.Unknown });
     await second.stop();
 
-    const resuming = new Child("src/main.ts", ["resume", "--config", configFile(), "--direction", DIRECTION]);
+    const resuming = runScript("src/main.ts", ["resume", "--config", configFile(), "--direction", DIRECTION]);
     expect((await resuming.ended).code, resuming.output).to.equal(0);
     expect(resuming.output).to.contain(`${DIRECTION} will read its source again`);
-    const again = new Child("src/main.ts", ["resume", "--config", configFile(), "--direction", DIRECTION]);
+    const again = runScript("src/main.ts", ["resume", "--config", configFile(), "--direction", DIRECTION]);
     expect((await again.ended).code).to.equal(1);
     expect(again.output).to.contain("is not halted");
 

@@ -120,7 +120,7 @@ export class Fleet {
     const behindProxy = async (side: Side) => {
       const proxy = await this.#proxy(stage[side].rpcUrl, chaos.lying(oneIn));
       const { chainId, gateway } = deployment[side];
-      return { chainId, gateway, rpcUrl: proxy.url, timeoutMs: RPC_TIMEOUT_MS };
+      return { chainId, gateway, rpcUrls: [proxy.url], timeoutMs: RPC_TIMEOUT_MS };
     };
     return { trade: await behindProxy("trade"), finance: await behindProxy("finance") };
   }
