@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import type { NodeStatus } from "./node-status.ts";
@@ -19,7 +20,9 @@ export function createHealthServer({ status, registry }: HealthDependencies): Fa
     bodyLimit: 1,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    frameworkErrors: (_, __, reply) => void reply.code(400).send({ code: "REQUEST_INVALID" }),
+    frameworkErrors: (_, __, reply: { raw: ServerResponse }) => {
+      reply.raw.writeHead(400, { "content-type": "application/json" }).end('{"code":"REQUEST_INVALID"}');
+    },
   });
 
   server.get("/live", async (_, reply) => {

@@ -1,6 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,8 +7,9 @@ import { parseEther, Wallet } from "ethers";
 import { openProvider } from "../../scripts/local/chains.ts";
 import { developmentWallet, LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
 import type { ConfigInput } from "../../src/config/schema.ts";
+import { freePort } from "../support/world/free-port.ts";
 import { expectSound } from "../support/world/ledger.ts";
-import { Child } from "../support/world/process.ts";
+import { type Child, runScript } from "../support/world/process.ts";
 import { createStage, type Stage } from "../support/world/stage.ts";
 import {
   AMOUNT,
@@ -194,7 +193,7 @@ describe("the node as processes", () => {
   }).timeout(60_000);
 
   function start(script: string, args: readonly string[], environment?: Record<string, string>): Child {
-    const child = new Child(script, args, environment);
+    const child = runScript(script, args, environment);
     running.push(child);
     return child;
   }
@@ -268,12 +267,3 @@ describe("the node as processes", () => {
     });
   }
 });
-
-/** A port that was free just now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -23,6 +23,8 @@ export interface RelayerOptions extends Partial<Omit<RelayerConfig, "key" | "jou
   /** How often all endpoints are asked for their height. */
   surveyMs?: number;
   monitoring?: Monitoring;
+  /** Blocks that must lie on top of a block before it counts. */
+  confirmations?: Partial<Record<Side, number>>;
 }
 
 /** A relayer and everything it told. */
@@ -36,14 +38,26 @@ export interface WatchedRelayer extends RunningRole {
 
 /** As the operator starts it, but quick to look and to try again. */
 export async function startWatchedRelayer(world: World, options: RelayerOptions): Promise<WatchedRelayer> {
-  const { account = "relayer", journal = "relayer.sqlite", rpcUrls = {}, monitoring, ...more } = options;
-  const { timeoutMs = 5_000, surveyMs = 1_000, ...section } = more;
+  const { account = "relayer", journal = "relayer.sqlite", rpcUrls = {}, monitoring, ...others } = options;
+  const { timeoutMs = 5_000, surveyMs = 1_000, confirmations = {}, ...section } = others;
   const { trade, finance } = world.chains;
   const config = parseConfig(
     {
       chains: {
-        trade: { ...trade, timeoutMs, surveyMs, rpcUrls: [rpcUrls.trade ?? trade.rpcUrls].flat() },
-        finance: { ...finance, timeoutMs, surveyMs, rpcUrls: [rpcUrls.finance ?? finance.rpcUrls].flat() },
+        trade: {
+          ...trade,
+          timeoutMs,
+          surveyMs,
+          confirmations: confirmations.trade ?? 0,
+          rpcUrls: [rpcUrls.trade ?? trade.rpcUrls].flat(),
+        },
+        finance: {
+          ...finance,
+          timeoutMs,
+          surveyMs,
+          confirmations: confirmations.finance ?? 0,
+          rpcUrls: [rpcUrls.finance ?? finance.rpcUrls].flat(),
+        },
       },
       relayer: {
         key: { development: account },
