@@ -58,13 +58,16 @@ export class Progress {
     const lane = { ...known, delivered, head, pending: known.pending + known.delivered - delivered };
     if (!this.unsettled(lane)) return lane;
 
-    const at = newest - confirmations;
+    // What is forgotten here nobody delivers any more, so no single one of several endpoints is believed.
+    const compared = destination.pinned();
+    const alone = compared === destination;
+    const at = (alone ? newest : await compared.chain.blockNumber()) - confirmations;
     if (at < 0) return lane;
-    const finalHead = confirmations === 0 ? head : await destination.cursor(lane.sender, at);
+    const finalHead = alone && confirmations === 0 ? head : await compared.cursor(lane.sender, at);
     const final = journal.positionOf(direction, lane.sender, finalHead);
     if (final === undefined || final <= lane.final) return lane;
     journal.finalise(direction, lane.sender, final, finalHead);
-    journal.blocks.anchorAt(direction, { number: at, hash: (await destination.chain.block(at)).hash });
+    journal.blocks.anchorAt(direction, { number: at, hash: (await compared.chain.block(at)).hash });
     observer({ type: "confirmed", direction, sender: lane.sender, count: final - lane.final });
     return { ...lane, final };
   }
@@ -78,7 +81,7 @@ export class Progress {
     const { direction } = this.#options;
     const anchor = journal.blocks.anchor(direction);
     if (anchor === undefined || (await destination.chain.blockNumber()) < anchor.number) return;
-    const { hash } = await destination.chain.block(anchor.number);
+    const { hash } = await destination.pinned().chain.block(anchor.number);
     if (hash === anchor.hash) return;
     const fields = { block: anchor.number, journalled: anchor.hash, given: hash };
     observer({ type: "alarm", direction, reason: "destinationReorganised", fields });
