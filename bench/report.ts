@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { cells, type Row } from "./figures.ts";
+import { markdownTable, replaceSection } from "./markdown.ts";
 import { type Axis, drawPlot, type Plot, type Series } from "./plot.ts";
 import type { ProofGas, WorstCaseFigures, WorstCaseGas } from "./worst-case.ts";
 
@@ -8,21 +9,21 @@ const PLOTS = new URL("../docs/performance/", import.meta.url);
 
 /** Puts measured figures beside their targets into docs/performance.md. */
 export function reportRows(section: string, rows: readonly Row[]): void {
-  replaceSection(section, markdown([["Figure", "Measured", "Target", ""], ...rows.map(cells)]));
+  replaceSection(DOCUMENT, section, markdownTable([["Figure", "Measured", "Target", ""], ...rows.map(cells)]));
 }
 
 /** Puts the worst case as tables into docs/performance.md, and their plots beside it. */
 export function reportWorstCase({ cancun, osaka }: WorstCaseFigures): void {
   for (const name of ["accounts", "levels", "validators"] as const) {
     const headings = { accounts: "Accounts", levels: "Trie levels, all full", validators: "Validators" };
-    replaceSection(name, proofTable(headings[name], cancun[name], osaka[name]));
+    replaceSection(DOCUMENT, name, proofTable(headings[name], cancun[name], osaka[name]));
   }
   const batches = Object.keys(cancun.batch).map((count) => [
     show(count),
     show(cancun.batch[count]),
     show(osaka.batch[count]),
   ]);
-  replaceSection("batch", markdown([["Messages", "Cancun, each", "Osaka, each"], ...batches]));
+  replaceSection(DOCUMENT, "batch", markdownTable([["Messages", "Cancun, each", "Osaka, each"], ...batches]));
 
   mkdirSync(PLOTS, { recursive: true });
   for (const [name, plot] of Object.entries(plots(cancun, osaka))) {
@@ -82,29 +83,12 @@ function proofTable(heading: string, cancun: Record<string, ProofGas>, osaka: Re
     show(osaka[count]?.headerUpdate),
     show(osaka[count]?.urgent),
   ]);
-  return markdown([[heading, "Header update", "One message", "Header update, Osaka", "One message, Osaka"], ...rows]);
+  return markdownTable([
+    [heading, "Header update", "One message", "Header update, Osaka", "One message, Osaka"],
+    ...rows,
+  ]);
 }
 
 function show(value: string | number | undefined): string {
   return value === undefined ? "" : Math.round(Number(value)).toLocaleString("en-US");
-}
-
-/** @throws Error when the document has no such section. */
-function replaceSection(name: string, content: string): void {
-  const before = readFileSync(DOCUMENT, "utf8");
-  const section = new RegExp(`(<!-- measured: ${name} -->\n)[^]*?(<!-- end -->)`);
-  if (!section.test(before)) throw new Error(`docs/performance.md has no place for ${name}`);
-  writeFileSync(
-    DOCUMENT,
-    before.replace(section, (_, opening: string, closing: string) => `${opening}${content}${closing}`),
-  );
-}
-
-function markdown([heading = [], ...rows]: string[][]): string {
-  const line = (cellsOfRow: readonly string[]) => `| ${cellsOfRow.join(" | ")} |\n`;
-  return [
-    line(heading),
-    `|${heading.map((_, column) => (column === 0 ? "---" : "--:")).join("|")}|\n`,
-    ...rows.map(line),
-  ].join("");
 }
