@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gatewayAbi } from "../src/chains/abis.ts";
 import type { Chain } from "../src/chains/chain.ts";
 import type { Hex } from "../src/core/hex.ts";
+import { AttestorsProcess } from "./attestors-process.ts";
 import { deployBenchContract } from "./bench-contract.ts";
 import { type BenchNetwork, withNetwork } from "./network.ts";
 import { RelayerProcess, relayerConfig } from "./relayer-process.ts";
@@ -44,11 +45,12 @@ async function carrySteadily(network: BenchNetwork, messages: number, perSecond:
   const recipient = await deployBenchContract("BenchRecipient", network.finance.provider);
   const load = await signLoad(network.gateways, account, recipient.address, messages);
 
+  const attestors = await AttestorsProcess.start(network);
   const relayer = await RelayerProcess.load();
   const ended = new AbortController();
   const heights = { trade: watch(trade.chain, ended.signal), finance: watch(finance.chain, ended.signal) };
   try {
-    await relayer.start(relayerConfig(network.config, join(network.directory, "latency.sqlite")));
+    await relayer.start(relayerConfig(network.config, join(network.directory, "load.sqlite"), attestors.urls));
     const start = performance.now();
     for (let sent = 0; sent < messages; await sleep(TURN_MS)) {
       const due = Math.min(messages, Math.ceil(((performance.now() - start) / 1_000) * perSecond));
@@ -58,6 +60,7 @@ async function carrySteadily(network: BenchNetwork, messages: number, perSecond:
   } finally {
     ended.abort();
     await relayer.stop();
+    await attestors.stop();
   }
   return await compare(network, await heights.trade, await heights.finance);
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Chain } from "../src/chains/chain.ts";
 import type { Hex } from "../src/core/hex.ts";
+import { AttestorsProcess } from "./attestors-process.ts";
 import { type BenchContract, deployBenchContract } from "./bench-contract.ts";
 import { type BenchNetwork, withNetwork } from "./network.ts";
 import { rawTransactions } from "./raw-transactions.ts";
@@ -81,15 +82,17 @@ async function carryAndReplay(network: BenchNetwork, load: Load): Promise<Run> {
 
 /** The finance chain's height when relayer and chains were warm, and how long the messages after that took. */
 async function carryAll(network: BenchNetwork, { sends }: Load) {
+  const attestors = await AttestorsProcess.start(network);
   const relayer = await RelayerProcess.load();
   try {
-    await relayer.start(relayerConfig(network.config, join(network.directory, "throughput.sqlite")));
+    await relayer.start(relayerConfig(network.config, join(network.directory, "load.sqlite"), attestors.urls));
     await carry(network, relayer, sends, 0, WARM_UP);
     const warm = await network.finance.provider.getBlockNumber();
     const pipelineSeconds = await timed(async () => await carry(network, relayer, sends, WARM_UP, sends.length));
     return { warm, pipelineSeconds };
   } finally {
     await relayer.stop();
+    await attestors.stop();
   }
 }
 
