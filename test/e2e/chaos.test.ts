@@ -6,8 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { openProvider } from "../../scripts/local/chains.ts";
 import { BUYER_FUNDS } from "../../scripts/local/onboard.ts";
-import { LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
+import { developmentWallet, LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
+import type { Hex } from "../../src/core/hex.ts";
 import { Journal } from "../../src/relayer/journal.ts";
+import type { SenderAccount } from "../../src/relayer/transaction-journal.ts";
 import { SeededRandom } from "../support/fakes/seeded-random.ts";
 import { Chaos } from "../support/world/chaos.ts";
 import { eventuallyTrue } from "../support/world/eventually.ts";
@@ -21,6 +23,8 @@ const { HUANGPU_CHAOS_TRADES = "2000", HUANGPU_CHAOS_SEED = "1" } = process.env;
 const TRADES = Number(HUANGPU_CHAOS_TRADES);
 const SECONDS = 40 + TRADES / 20;
 const BLOCK_TIME_MS = 200;
+
+const directions = ["trade-to-finance", "finance-to-trade"] as const;
 
 describe("the node in chaos", () => {
   const directory = mkdtempSync(join(tmpdir(), "huangpu-chaos-"));
@@ -50,6 +54,7 @@ describe("the node in chaos", () => {
   it(`carries ${TRADES} trades, each message once and all money to its owner (HUANGPU_CHAOS_SEED=${HUANGPU_CHAOS_SEED})`, async () => {
     const traders = await Traders.open(stage, random, TRADES);
     await finish(traders);
+    await fleet.allUp();
     await eventuallyTrue("the relayer to have nothing pending", () => nothingPending());
     expect((await fleet.stop()).at(-1), "the relayer's end").to.deep.equal({ code: 0, signal: null });
 
@@ -108,14 +113,17 @@ describe("the node in chaos", () => {
   function nothingPending(): boolean {
     const journal = new Journal(fleet.journal);
     try {
-      return (["trade-to-finance", "finance-to-trade"] as const).every(
-        (direction) =>
-          journal.inFlight(direction).length === 0 &&
-          journal.lanes(direction).length === 1 &&
-          journal.lanes(direction).every(({ pending }) => pending === 0),
-      );
+      const pending = directions.flatMap((direction) => journal.lanes(direction)).map((lane) => lane.pending);
+      const inFlight = directions.flatMap((direction) => journal.transactions.inFlight(payer(direction)));
+      return pending.length === directions.length && pending.every((count) => count === 0) && inFlight.length === 0;
     } finally {
       journal.close();
     }
+  }
+
+  /** Who pays for what goes in a direction, and where. */
+  function payer(direction: (typeof directions)[number]): SenderAccount {
+    const { chainId } = stage.deployment[direction === "trade-to-finance" ? "finance" : "trade"];
+    return { chainId, address: developmentWallet("relayer").address.toLowerCase() as Hex };
   }
 });

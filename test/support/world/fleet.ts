@@ -26,6 +26,7 @@ const LONGEST_LIFE_MS = 4_000;
 const LONGEST_DEATH_MS = 700;
 const LOSE_JOURNAL_ODDS = 6;
 const RPC_TIMEOUT_MS = 1_000;
+const SURVEY_MS = 1_000;
 /** Characters. */
 const LAST_WORDS = 3_000;
 
@@ -49,10 +50,10 @@ export class Fleet {
     const fleet = new Fleet(directory, random);
     const attestors: string[] = [];
     for (const name of ATTESTORS) {
-      const chains = await fleet.#chains(stage, chaos, ONE_IN.attestorsNode);
+      const chains = await fleet.#chains(stage, chaos, { oneIn: ONE_IN.attestorsNode, endpoints: 1 });
       const port = await freePort();
       const attestor = { key: { development: name }, port, record: join(directory, `${name}.sqlite`) };
-      fleet.#start("attestor", name, { chains, attestor, logLevel: "warn" });
+      fleet.#start("attestor", name, { chains, attestor, logLevel: "info" });
       attestors.push((await fleet.#proxy(`http://127.0.0.1:${port}`, chaos.failing(ONE_IN.attestor))).url);
     }
     const relayer = {
@@ -65,8 +66,8 @@ export class Fleet {
       receiptTimeoutMs: 2_000,
       attestorTimeoutMs: 1_000,
     };
-    const chains = await fleet.#chains(stage, chaos, ONE_IN.relayer);
-    fleet.#start("relayer", "relayer", { chains, relayer, logLevel: "warn" });
+    const chains = await fleet.#chains(stage, chaos, { oneIn: ONE_IN.relayer, endpoints: 2 });
+    fleet.#start("relayer", "relayer", { chains, relayer, logLevel: "info" });
     return fleet;
   }
 
@@ -88,6 +89,11 @@ export class Fleet {
     }
   }
 
+  /** Waits until all are up that were started again. */
+  async allUp(): Promise<void> {
+    for (const { child } of this.#roles) await child.line(/"msg":"Started"/);
+  }
+
   /** @throws Error when a process has ended by itself. */
   assertAlive(): void {
     for (const { name, child } of this.#roles) {
@@ -97,7 +103,7 @@ export class Fleet {
     }
   }
 
-  /** Ends everything, as an operator would. */
+  /** Ends everything, as an operator would: the roles in the order in which they were started. */
   async stop(): Promise<Ending[]> {
     const endings = await Promise.all(this.#roles.map(async ({ child }) => await child.stop()));
     for (const proxy of this.#proxies) await proxy.stop();
@@ -116,13 +122,20 @@ export class Fleet {
   }
 
   /** What a role knows of the two chains, with proxies of its own before them. */
-  async #chains({ deployment, ...stage }: Stage, chaos: Chaos, oneIn: number): Promise<ConfigInput["chains"]> {
-    const behindProxy = async (side: Side) => {
-      const proxy = await this.#proxy(stage[side].rpcUrl, chaos.lying(oneIn));
+  async #chains(
+    { deployment, ...stage }: Stage,
+    chaos: Chaos,
+    { oneIn, endpoints }: { oneIn: number; endpoints: number },
+  ): Promise<ConfigInput["chains"]> {
+    const behindProxies = async (side: Side) => {
+      const rpcUrls: string[] = [];
+      for (let index = 0; index < endpoints; index++) {
+        rpcUrls.push((await this.#proxy(stage[side].rpcUrl, chaos.lying(oneIn))).url);
+      }
       const { chainId, gateway } = deployment[side];
-      return { chainId, gateway, rpcUrl: proxy.url, timeoutMs: RPC_TIMEOUT_MS };
+      return { chainId, gateway, rpcUrls, timeoutMs: RPC_TIMEOUT_MS, surveyMs: SURVEY_MS };
     };
-    return { trade: await behindProxy("trade"), finance: await behindProxy("finance") };
+    return { trade: await behindProxies("trade"), finance: await behindProxies("finance") };
   }
 
   async #proxy(target: string, mischief: Mischief): Promise<RpcProxy> {
