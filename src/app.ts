@@ -20,6 +20,7 @@ import { type Resumed, resume } from "./relayer/resume.ts";
 import { logProviders } from "./telemetry/log-providers.ts";
 import { logRelayer } from "./telemetry/log-relayer.ts";
 import type { Logger } from "./telemetry/logger.ts";
+import type { Monitoring } from "./telemetry/monitoring.ts";
 
 /** A role at work. */
 export interface RunningRole {
@@ -37,16 +38,18 @@ export interface RoleContext {
   logger: Logger;
   /** Is told of everything the relayer does, beside the log. */
   observer?: Observer;
+  /** Health and metrics of the process, which this role adds to. */
+  monitoring?: Monitoring;
 }
 
 /** Starts carrying messages in both directions. */
 export async function startRelayer(
   config: Config,
-  { environment, logger, observer }: RoleContext,
+  { environment, logger, observer, monitoring }: RoleContext,
 ): Promise<RunningRole> {
   const section = requireSection(config.relayer, "relayer");
   const wallet = await loadKey(section.key, chainIds(config), environment);
-  const chains = openChains(config, logProviders(logger));
+  const chains = openChains(config, logger, monitoring);
   const journal = new Journal(section.journal);
   const seals = new AttestedSeals(
     new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs }),
@@ -79,6 +82,7 @@ export async function startRelayer(
         observer: (event) => {
           log(event);
           observer?.(event);
+          monitoring?.relayer(event);
         },
       },
     );
@@ -102,7 +106,7 @@ export async function resumeDirection(
   logger: Logger,
 ): Promise<Resumed | undefined> {
   const section = requireSection(config.relayer, "relayer");
-  const chains = openChains(config, logProviders(logger));
+  const chains = openChains(config, logger);
   const journal = new Journal(section.journal);
   const from = direction === "trade-to-finance" ? "trade" : "finance";
   try {
@@ -115,11 +119,14 @@ export async function resumeDirection(
 }
 
 /** Starts answering what may be signed. */
-export async function startAttestor(config: Config, { environment, logger }: RoleContext): Promise<RunningAttestor> {
+export async function startAttestor(
+  config: Config,
+  { environment, logger, monitoring }: RoleContext,
+): Promise<RunningAttestor> {
   const section = requireSection(config.attestor, "attestor");
   assertOwnNodes(config);
   const wallet = await loadKey(section.key, chainIds(config), environment);
-  const chains = openChains(config, logProviders(logger));
+  const chains = openChains(config, logger, monitoring);
   const record = new AttestationRecord(section.record);
   const server = createAttestorServer({
     chains: new Map(
@@ -131,6 +138,7 @@ export async function startAttestor(config: Config, { environment, logger }: Rol
     record,
     wallet,
     logger,
+    ...(monitoring === undefined ? {} : { observer: monitoring.attestor }),
   });
   await server.listen({ host: section.host, port: section.port });
   const { port } = server.server.address() as AddressInfo;
@@ -166,11 +174,17 @@ function assertOwnNodes({ chains }: Config): void {
   }
 }
 
-function openChains(config: Config, observer: ProviderObserver): { trade: Chain; finance: Chain } {
+function openChains(config: Config, logger: Logger, monitoring?: Monitoring): { trade: Chain; finance: Chain } {
+  const log = logProviders(logger);
+  const observer: ProviderObserver = (event) => {
+    log(event);
+    monitoring?.providers(event);
+  };
   const open = (name: keyof Config["chains"]) => {
     const options = { name, ...config.chains[name] };
     const chain = new Chain(options, new Providers(options, { observer }));
-    if (!chain.providers.single) void chain.providers.watch(options.surveyMs);
+    // Nobody else would find out about a single one that is asked for nothing.
+    if (!chain.providers.single || monitoring !== undefined) void chain.providers.watch(options.surveyMs);
     return chain;
   };
   return { trade: open("trade"), finance: open("finance") };

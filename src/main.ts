@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import { Command, Option } from "commander";
 import { DIRECTIONS, type RoleContext, type RunningRole, resumeDirection, startAttestor, startRelayer } from "./app.ts";
@@ -5,7 +6,9 @@ import { loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { HuangpuError } from "./core/errors.ts";
 import { createLogger } from "./telemetry/logger.ts";
+import { startMonitoring } from "./telemetry/monitoring.ts";
 
+type RoleName = "relayer" | "attestor" | "all";
 type StartRole = (config: Config, context: RoleContext) => Promise<RunningRole>;
 
 const program = new Command("huangpu").description("A role of a Huangpu node, as a process of its own");
@@ -31,7 +34,7 @@ program
     process.stdout.write(`${direction} will read its source again ${after}\n`);
   });
 
-function role(name: string, description: string, starts: readonly StartRole[]): void {
+function role(name: RoleName, description: string, starts: readonly StartRole[]): void {
   program
     .command(name)
     .description(description)
@@ -39,15 +42,19 @@ function role(name: string, description: string, starts: readonly StartRole[]): 
     .action(async ({ config: file }: { config: string }) => await run(name, file, starts));
 }
 
-async function run(name: string, file: string, starts: readonly StartRole[]): Promise<void> {
+async function run(name: RoleName, file: string, starts: readonly StartRole[]): Promise<void> {
   const config = loadConfig(file, process.env);
   const logger = createLogger(config.logLevel);
+  const monitoring =
+    config.monitoring && (await startMonitoring(config, config.monitoring, { role: name, version: version() }, logger));
   const running: RunningRole[] = [];
   const stopAll = async () => {
     for (const each of running.splice(0).reverse()) await each.stop();
+    await monitoring?.stop();
   };
+  const context = { environment: process.env, logger, ...(monitoring === undefined ? {} : { monitoring }) };
   try {
-    for (const start of starts) running.push(await start(config, { environment: process.env, logger }));
+    for (const start of starts) running.push(await start(config, context));
   } catch (error) {
     await stopAll();
     throw error;
@@ -67,6 +74,10 @@ async function run(name: string, file: string, starts: readonly StartRole[]): Pr
   logger.error({ role: name }, "Ended: nothing is left that could go on by itself");
   await stopAll();
   process.exit(1);
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 }
 
 try {

@@ -32,6 +32,8 @@ const chainFields = z.strictObject({
   senders: z.array(address).default([]),
   /** How many of the newest blocks its nodes can prove something at. */
   proofWindowBlocks: z.int().positive().default(512),
+  /** Wei that the relayer's account on this chain must have to be ready; 0 on chains without a fee. */
+  minSignerBalanceWei: z.string().regex(/^\d+$/).default("0").transform(BigInt),
   /** How long an answer is waited for. */
   timeoutMs: z.int().positive().default(10_000),
   /** Blocks behind the other endpoints from which on one is asked only when there is no better one. */
@@ -96,6 +98,19 @@ const attestorSchema = z.strictObject({
   record: z.string().min(1),
 });
 
+const monitoringSchema = z.strictObject({
+  host: z.string().default("127.0.0.1"),
+  port: z.int().min(0).max(65_535),
+  /** A direction that does nothing at all for so long is no longer alive. Above `receiptTimeoutMs` and `maxRetryMs` together. */
+  maxSilenceMs: z.int().positive().default(300_000),
+  /** A direction that only fails for so long is not ready. */
+  maxStallMs: z.int().positive().default(120_000),
+  /** Source blocks that may be unread, confirmations included. */
+  maxLagBlocks: z.int().positive().default(100),
+  /** For how long a message may wait. */
+  maxPendingAgeMs: z.int().positive().default(600_000),
+});
+
 export const configSchema = z.strictObject({
   chains: z
     .strictObject({ trade: chainSchema, finance: chainSchema })
@@ -105,6 +120,7 @@ export const configSchema = z.strictObject({
     }),
   relayer: relayerSchema.optional(),
   attestor: attestorSchema.optional(),
+  monitoring: monitoringSchema.optional(),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -114,4 +130,5 @@ export type ConfigInput = z.input<typeof configSchema>;
 export type ChainConfig = z.infer<typeof chainSchema>;
 export type KeySource = z.infer<typeof keySchema>;
 export type RelayerConfig = z.infer<typeof relayerSchema>;
+export type MonitoringConfig = z.infer<typeof monitoringSchema>;
 export type AttestorConfig = z.infer<typeof attestorSchema>;

@@ -120,8 +120,8 @@ export class DirectionRelay {
     const request = { ...this.#options, direction: this.name, source, journal };
     const [looked, settled] = await Promise.allSettled([observe(request), this.#outbox.settle(signal)]);
     if (looked.status === "rejected") throw looked.reason;
-    const { count, throughBlock } = looked.value;
-    if (count > 0) observer({ type: "observed", direction: this.name, count, throughBlock });
+    const { count, throughBlock, since } = looked.value;
+    if (since !== undefined) observer({ type: "observed", direction: this.name, count, throughBlock, since });
 
     try {
       if (settled.status === "rejected") throw settled.reason;

@@ -18,7 +18,8 @@ export type AlarmReason =
 
 /** What a relayer tells whoever watches it. Logs, metrics and timelines subscribe; nothing depends on them. */
 export type RelayerEvent =
-  | { type: "observed"; direction: Direction; count: number; throughBlock: number }
+  /** `since`: Unix seconds of the end of the first range of blocks that had messages. */
+  | { type: "observed"; direction: Direction; count: number; throughBlock: number; since: number }
   | {
       type: "proven";
       direction: Direction;

@@ -29,6 +29,8 @@ export interface Observed {
   sourceBlock: number;
   throughBlock: number;
   count: number;
+  /** Unix seconds of the end of the first range of blocks that had messages. */
+  since: number | undefined;
 }
 
 /**
@@ -82,7 +84,8 @@ async function read(
   const { direction, source, journal, blockRange, confirmations } = request;
   let sourceBlock = newest;
   let throughBlock = after;
-  let through: ScannedBlock | undefined;
+  let through: TimedBlock | undefined;
+  let since: number | undefined;
   let count = 0;
   let looks = 1;
   while (throughBlock < sourceBlock - confirmations) {
@@ -92,6 +95,7 @@ async function read(
     journal.know(direction, opened, genesisOf);
     journal.record(direction, messages, through, genesisOf);
     count += messages.length;
+    if (messages.length > 0) since ??= through.timestamp;
     const several = to < sourceBlock - confirmations || throughBlock > after;
     throughBlock = to;
     // Reading much takes long, and what is to be proven must be so new that nodes still have its state.
@@ -102,7 +106,7 @@ async function read(
     await assertComplete(request, throughBlock);
     journal.blocks.checked(direction, through);
   }
-  return { sourceBlock, throughBlock, count };
+  return { sourceBlock, throughBlock, count, since };
 }
 
 /** The last message has none after it by which its absence would show: the head does. */
@@ -131,10 +135,15 @@ function readAgain(journal: Journal, direction: Direction, genesisOf: (sender: H
   journal.blocks.doubt(direction, doubtful.number);
 }
 
-async function readBlock(source: Gateway, number: number): Promise<ScannedBlock> {
+interface TimedBlock extends ScannedBlock {
+  /** Unix seconds. */
+  timestamp: number;
+}
+
+async function readBlock(source: Gateway, number: number): Promise<TimedBlock> {
   const block = await source.chain.block(number);
   encodeHeader(block);
-  return { number, hash: block.hash };
+  return { number, hash: block.hash, timestamp: Number(block.timestamp) };
 }
 
 async function assertSameChain({ direction, source, journal }: ObserveRequest, scanned: ScannedBlock): Promise<void> {

@@ -31,6 +31,8 @@ export class FakeGateway implements FakeContract {
   readonly address: Hex;
   paused = false;
   frozen = false;
+  /** Whether every delivery reverts. */
+  refusing = false;
   /** Whether the light client holds another header at every height. */
   equivocated = false;
   /** Messages delivered, in order. */
@@ -98,7 +100,7 @@ export class FakeGateway implements FakeContract {
   }
 
   execute(data: Hex, gasLimit: bigint): Execution {
-    if (this.paused) throw revert("Gateway_Paused", [true]);
+    if (this.paused || this.refusing) throw revert("Gateway_Paused", [true]);
     const { name, args } = parse(data);
     const [first, second, third] = args;
     if (name === "proveHead") return this.#remember(lower(first), this.#accept(lower(first), second as HeadProof), 0);

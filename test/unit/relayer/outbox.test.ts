@@ -366,6 +366,8 @@ describe("Outbox", () => {
       const own = outbox({ confirmations: 3 });
       await own.send([call("0x01")], never);
       chain.script("eth_getTransactionCount", () => "0x0");
+      await thrown("BLOCK_UNKNOWN", own.sign([call("0x02")]));
+      chain.script("eth_getTransactionCount", undefined);
       const [next] = await own.sign([call("0x02")]);
       expect(next?.nonce).to.equal(1);
     });
