@@ -21,7 +21,8 @@ import { Traders } from "../support/world/traders.ts";
 
 const { HUANGPU_CHAOS_TRADES = "2000", HUANGPU_CHAOS_SEED = "1" } = process.env;
 const TRADES = Number(HUANGPU_CHAOS_TRADES);
-const SECONDS = 40 + TRADES / 20;
+/** A bound, not a measure: an idle machine takes a third of it. */
+const SECONDS = 60 + TRADES / 10;
 const BLOCK_TIME_MS = 200;
 
 const directions = ["trade-to-finance", "finance-to-trade"] as const;
@@ -64,7 +65,8 @@ describe("the node in chaos", () => {
     await expectNothingFailed();
   }).timeout(1_000 * (SECONDS + 60));
 
-  it("met every kind of fault, and every process was killed", () => {
+  it("met every kind of fault, and every process was killed", function () {
+    if (TRADES < 1_000) this.skip();
     expect(
       [...chaos.met].filter(([, times]) => times === 0),
       "faults that were not met",

@@ -21,10 +21,11 @@ interface Role {
 
 /** How many requests there are for one that goes wrong: of a relayer to its chains, to attestors, of these to their nodes. */
 const ONE_IN = { relayer: 32, attestor: 32, attestorsNode: 48 };
-const SHORTEST_LIFE_MS = 1_000;
-const LONGEST_LIFE_MS = 4_000;
+const SHORTEST_LIFE_MS = 1_500;
+const LONGEST_LIFE_MS = 4_500;
 const LONGEST_DEATH_MS = 700;
-const LOSE_JOURNAL_ODDS = 6;
+/** Kills of the relayer, of which the last one takes its journal with it. */
+const KILLS_PER_JOURNAL = 4;
 const RPC_TIMEOUT_MS = 1_000;
 const SURVEY_MS = 1_000;
 /** Characters. */
@@ -71,18 +72,20 @@ export class Fleet {
     return fleet;
   }
 
-  /** Kills one role after the other, and starts it again, until the signal aborts. */
+  /** Kills one role after the other, the relayer as often as all attestors together, and starts it again. */
   async killNowAndThen(signal: AbortSignal): Promise<void> {
+    const victims: Role[] = [];
     while (!signal.aborted) {
       await sleep(this.#random.between(SHORTEST_LIFE_MS, LONGEST_LIFE_MS), undefined, { signal }).catch(
         () => undefined,
       );
-      // The relayer is the last one, and as often as all attestors together.
-      const role = this.#roles[Math.min(this.#random.below(2 * ATTESTORS.length), ATTESTORS.length)];
+      if (victims.length === 0) victims.push(...this.#random.shuffled(this.#roles.flatMap(asOftenAsItDies)));
+      const role = victims.pop();
       if (role === undefined || signal.aborted) return;
       await role.child.stop("SIGKILL");
-      this.kills.set(role.name, (this.kills.get(role.name) ?? 0) + 1);
-      if (role.name === "relayer" && this.#random.below(LOSE_JOURNAL_ODDS) === 0) this.#loseJournal();
+      const kills = (this.kills.get(role.name) ?? 0) + 1;
+      this.kills.set(role.name, kills);
+      if (role.name === "relayer" && kills % KILLS_PER_JOURNAL === 0) this.#loseJournal();
       await sleep(this.#random.below(LONGEST_DEATH_MS));
       role.said += role.child.output;
       role.child = runScript("src/main.ts", role.args);
@@ -156,4 +159,8 @@ export class Fleet {
     this.journalsLost++;
     for (const suffix of ["", "-wal", "-shm"]) rmSync(`${this.journal}${suffix}`, { force: true });
   }
+}
+
+function asOftenAsItDies(role: Role): Role[] {
+  return Array(role.name === "relayer" ? ATTESTORS.length : 1).fill(role);
 }
