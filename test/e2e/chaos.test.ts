@@ -9,6 +9,7 @@ import { BUYER_FUNDS } from "../../scripts/local/onboard.ts";
 import { developmentWallet, LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { Journal } from "../../src/relayer/journal.ts";
+import type { SenderAccount } from "../../src/relayer/transaction-journal.ts";
 import { SeededRandom } from "../support/fakes/seeded-random.ts";
 import { Chaos } from "../support/world/chaos.ts";
 import { eventuallyTrue } from "../support/world/eventually.ts";
@@ -20,8 +21,11 @@ import { Traders } from "../support/world/traders.ts";
 
 const { HUANGPU_CHAOS_TRADES = "2000", HUANGPU_CHAOS_SEED = "1" } = process.env;
 const TRADES = Number(HUANGPU_CHAOS_TRADES);
-const SECONDS = 40 + TRADES / 20;
+/** A bound, not a measure: an idle machine takes a third of it. */
+const SECONDS = 60 + TRADES / 10;
 const BLOCK_TIME_MS = 200;
+
+const directions = ["trade-to-finance", "finance-to-trade"] as const;
 
 describe("the node in chaos", () => {
   const directory = mkdtempSync(join(tmpdir(), "huangpu-chaos-"));
@@ -51,6 +55,7 @@ describe("the node in chaos", () => {
   it(`carries ${TRADES} trades, each message once and all money to its owner (HUANGPU_CHAOS_SEED=${HUANGPU_CHAOS_SEED})`, async () => {
     const traders = await Traders.open(stage, random, TRADES);
     await finish(traders);
+    await fleet.allUp();
     await eventuallyTrue("the relayer to have nothing pending", () => nothingPending());
     expect((await fleet.stop()).at(-1), "the relayer's end").to.deep.equal({ code: 0, signal: null });
 
@@ -60,7 +65,8 @@ describe("the node in chaos", () => {
     await expectNothingFailed();
   }).timeout(1_000 * (SECONDS + 60));
 
-  it("met every kind of fault, and every process was killed", () => {
+  it("met every kind of fault, and every process was killed", function () {
+    if (TRADES < 1_000) this.skip();
     expect(
       [...chaos.met].filter(([, times]) => times === 0),
       "faults that were not met",
@@ -106,23 +112,20 @@ describe("the node in chaos", () => {
     }
   }
 
-  /** Whose transactions a direction's deliveries are. */
-  function carrier(direction: "trade-to-finance" | "finance-to-trade") {
-    const chainId = direction === "trade-to-finance" ? LOCAL_CHAIN_IDS.finance : LOCAL_CHAIN_IDS.trade;
-    return { chainId, address: developmentWallet("relayer").address.toLowerCase() as Hex };
-  }
-
   function nothingPending(): boolean {
     const journal = new Journal(fleet.journal);
     try {
-      return (["trade-to-finance", "finance-to-trade"] as const).every(
-        (direction) =>
-          journal.transactions.inFlight(carrier(direction)).length === 0 &&
-          journal.lanes(direction).length === 1 &&
-          journal.lanes(direction).every(({ pending }) => pending === 0),
-      );
+      const pending = directions.flatMap((direction) => journal.lanes(direction)).map((lane) => lane.pending);
+      const inFlight = directions.flatMap((direction) => journal.transactions.inFlight(payer(direction)));
+      return pending.length === directions.length && pending.every((count) => count === 0) && inFlight.length === 0;
     } finally {
       journal.close();
     }
+  }
+
+  /** Who pays for what goes in a direction, and where. */
+  function payer(direction: (typeof directions)[number]): SenderAccount {
+    const { chainId } = stage.deployment[direction === "trade-to-finance" ? "finance" : "trade"];
+    return { chainId, address: developmentWallet("relayer").address.toLowerCase() as Hex };
   }
 });

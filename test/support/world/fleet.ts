@@ -21,11 +21,13 @@ interface Role {
 
 /** How many requests there are for one that goes wrong: of a relayer to its chains, to attestors, of these to their nodes. */
 const ONE_IN = { relayer: 32, attestor: 32, attestorsNode: 48 };
-const SHORTEST_LIFE_MS = 1_000;
-const LONGEST_LIFE_MS = 4_000;
+const SHORTEST_LIFE_MS = 1_500;
+const LONGEST_LIFE_MS = 4_500;
 const LONGEST_DEATH_MS = 700;
-const LOSE_JOURNAL_ODDS = 6;
+/** Kills of the relayer, of which the last one takes its journal with it. */
+const KILLS_PER_JOURNAL = 4;
 const RPC_TIMEOUT_MS = 1_000;
+const SURVEY_MS = 1_000;
 /** Characters. */
 const LAST_WORDS = 3_000;
 
@@ -49,10 +51,10 @@ export class Fleet {
     const fleet = new Fleet(directory, random);
     const attestors: string[] = [];
     for (const name of ATTESTORS) {
-      const chains = await fleet.#chains(stage, chaos, ONE_IN.attestorsNode);
+      const chains = await fleet.#chains(stage, chaos, { oneIn: ONE_IN.attestorsNode, endpoints: 1 });
       const port = await freePort();
       const attestor = { key: { development: name }, port, record: join(directory, `${name}.sqlite`) };
-      fleet.#start("attestor", name, { chains, attestor, logLevel: "warn" });
+      fleet.#start("attestor", name, { chains, attestor, logLevel: "info" });
       attestors.push((await fleet.#proxy(`http://127.0.0.1:${port}`, chaos.failing(ONE_IN.attestor))).url);
     }
     const relayer = {
@@ -65,27 +67,34 @@ export class Fleet {
       receiptTimeoutMs: 2_000,
       attestorTimeoutMs: 1_000,
     };
-    const chains = await fleet.#chains(stage, chaos, ONE_IN.relayer);
-    fleet.#start("relayer", "relayer", { chains, relayer, logLevel: "warn" });
+    const chains = await fleet.#chains(stage, chaos, { oneIn: ONE_IN.relayer, endpoints: 2 });
+    fleet.#start("relayer", "relayer", { chains, relayer, logLevel: "info" });
     return fleet;
   }
 
-  /** Kills one role after the other, and starts it again, until the signal aborts. */
+  /** Kills one role after the other, the relayer as often as all attestors together, and starts it again. */
   async killNowAndThen(signal: AbortSignal): Promise<void> {
+    const victims: Role[] = [];
     while (!signal.aborted) {
       await sleep(this.#random.between(SHORTEST_LIFE_MS, LONGEST_LIFE_MS), undefined, { signal }).catch(
         () => undefined,
       );
-      // The relayer is the last one, and as often as all attestors together.
-      const role = this.#roles[Math.min(this.#random.below(2 * ATTESTORS.length), ATTESTORS.length)];
+      if (victims.length === 0) victims.push(...this.#random.shuffled(this.#roles.flatMap(asOftenAsItDies)));
+      const role = victims.pop();
       if (role === undefined || signal.aborted) return;
       await role.child.stop("SIGKILL");
-      this.kills.set(role.name, (this.kills.get(role.name) ?? 0) + 1);
-      if (role.name === "relayer" && this.#random.below(LOSE_JOURNAL_ODDS) === 0) this.#loseJournal();
+      const kills = (this.kills.get(role.name) ?? 0) + 1;
+      this.kills.set(role.name, kills);
+      if (role.name === "relayer" && kills % KILLS_PER_JOURNAL === 0) this.#loseJournal();
       await sleep(this.#random.below(LONGEST_DEATH_MS));
       role.said += role.child.output;
       role.child = runScript("src/main.ts", role.args);
     }
+  }
+
+  /** Waits until all are up that were started again. */
+  async allUp(): Promise<void> {
+    for (const { child } of this.#roles) await child.line(/"msg":"Started"/);
   }
 
   /** @throws Error when a process has ended by itself. */
@@ -97,7 +106,7 @@ export class Fleet {
     }
   }
 
-  /** Ends everything, as an operator would. */
+  /** Ends everything, as an operator would: the roles in the order in which they were started. */
   async stop(): Promise<Ending[]> {
     const endings = await Promise.all(this.#roles.map(async ({ child }) => await child.stop()));
     for (const proxy of this.#proxies) await proxy.stop();
@@ -116,13 +125,20 @@ export class Fleet {
   }
 
   /** What a role knows of the two chains, with proxies of its own before them. */
-  async #chains({ deployment, ...stage }: Stage, chaos: Chaos, oneIn: number): Promise<ConfigInput["chains"]> {
-    const behindProxy = async (side: Side) => {
-      const proxy = await this.#proxy(stage[side].rpcUrl, chaos.lying(oneIn));
+  async #chains(
+    { deployment, ...stage }: Stage,
+    chaos: Chaos,
+    { oneIn, endpoints }: { oneIn: number; endpoints: number },
+  ): Promise<ConfigInput["chains"]> {
+    const behindProxies = async (side: Side) => {
+      const rpcUrls: string[] = [];
+      for (let index = 0; index < endpoints; index++) {
+        rpcUrls.push((await this.#proxy(stage[side].rpcUrl, chaos.lying(oneIn))).url);
+      }
       const { chainId, gateway } = deployment[side];
-      return { chainId, gateway, rpcUrls: [proxy.url], timeoutMs: RPC_TIMEOUT_MS };
+      return { chainId, gateway, rpcUrls, timeoutMs: RPC_TIMEOUT_MS, surveyMs: SURVEY_MS };
     };
-    return { trade: await behindProxy("trade"), finance: await behindProxy("finance") };
+    return { trade: await behindProxies("trade"), finance: await behindProxies("finance") };
   }
 
   async #proxy(target: string, mischief: Mischief): Promise<RpcProxy> {
@@ -143,4 +159,8 @@ export class Fleet {
     this.journalsLost++;
     for (const suffix of ["", "-wal", "-shm"]) rmSync(`${this.journal}${suffix}`, { force: true });
   }
+}
+
+function asOftenAsItDies(role: Role): Role[] {
+  return Array(role.name === "relayer" ? ATTESTORS.length : 1).fill(role);
 }

@@ -2,6 +2,9 @@ import { expect } from "chai";
 import type { Side, Stage } from "./stage.ts";
 import { EscrowState } from "./trades.ts";
 
+/** Questions that a chain is asked side by side. */
+const AT_ONCE = 50;
+
 /** What an account has of the coin. */
 export async function balanceOf(stage: Stage, address: string): Promise<bigint> {
   return await stage.as("stranger").finance.stablecoin.balanceOf(address);
@@ -17,9 +20,12 @@ export async function expectMoneyConserved(stage: Stage): Promise<void> {
   expect(balances, "sum of balances").to.equal(await stablecoin.totalSupply());
 
   let owed = 0n;
-  for (const { args } of await settlement.queryFilter(settlement.filters.EscrowOpened())) {
-    const escrow = await settlement.escrow(args.tradeId);
-    if (escrow.state === EscrowState.Funded) owed += escrow.amount - escrow.released;
+  const opened = await settlement.queryFilter(settlement.filters.EscrowOpened());
+  while (opened.length > 0) {
+    const escrows = opened.splice(0, AT_ONCE).map(async ({ args }) => await settlement.escrow(args.tradeId));
+    for (const escrow of await Promise.all(escrows)) {
+      if (escrow.state === EscrowState.Funded) owed += escrow.amount - escrow.released;
+    }
   }
   const held = await settlement.queryFilter(settlement.filters.HeldInSuspense());
   for (const account of new Set(held.map(({ args }) => args.account))) {
