@@ -2,6 +2,7 @@ import { composeFile } from "./files/compose.ts";
 import { nftablesFile } from "./files/firewall.ts";
 import { genesisFile } from "./files/genesis.ts";
 import { besuToml, permissionsFile, staticNodesFile } from "./files/node-files.ts";
+import { runbookFile } from "./files/runbook.ts";
 import { systemdUnit, unitName } from "./files/systemd.ts";
 import { chainNames, type Network } from "./network-schema.ts";
 import { type BesuNode, nodesOf } from "./nodes.ts";
@@ -21,6 +22,7 @@ export function generate(network: Network): Files {
       files.set(`${chain}/${node.host}/genesis.json`, genesis);
     }
   }
+  files.set("RUNBOOK.md", runbookFile(network));
   if (network.profile === "trial") files.set("docker-compose.yaml", composeFile(network));
   return files;
 }

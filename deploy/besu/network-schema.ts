@@ -85,6 +85,15 @@ const chainSchema = z.strictObject({
   validatorSelection: z.enum(["header", "contract"]).default("header"),
   /** Names of the accounts that may send transactions; by default all. */
   accounts: z.array(name).optional(),
+  /**
+   * Addresses of the validators of block 0, once they are others than the validators of this file. The genesis file can
+   * never change again.
+   */
+  genesisValidators: z
+    .array(account)
+    .min(1)
+    .refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, "must name nobody twice")
+    .optional(),
 });
 
 const contracts = deployParametersSchema.shape;

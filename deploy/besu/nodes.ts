@@ -34,7 +34,13 @@ export function nodeAddress(publicKey: Hex): Hex {
   return `0x${keccak256(publicKey).slice(-40)}`;
 }
 
-/** The addresses that seal the chain's first blocks, ascending: the order in which QBFT keeps them. */
+/** The validators of block 0, ascending. */
+export function genesisValidatorsOf(network: Network, chain: ChainName): Hex[] {
+  const founders = network.chains[chain].genesisValidators;
+  return founders?.map((address) => address.toLowerCase() as Hex).sort() ?? validatorsOf(network, chain);
+}
+
+/** The validators of the file, ascending: the order in which QBFT keeps them. */
 export function validatorsOf(network: Network, chain: ChainName): Hex[] {
   return nodesOf(network, chain)
     .filter(({ role }) => role === "validator")

@@ -1,7 +1,7 @@
 import { toHex } from "../../../src/core/hex.ts";
 import { encodeQbftExtraData } from "../../../src/core/qbft-extra-data.ts";
 import type { ChainName, Network } from "../network-schema.ts";
-import { validatorsOf } from "../nodes.ts";
+import { genesisValidatorsOf } from "../nodes.ts";
 
 /** The mark of a BFT chain: "ctical byzantine fault tolerance" in ASCII. */
 const MIX_HASH = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
@@ -11,7 +11,7 @@ const EPOCH_LENGTH = 30_000;
 export function genesisExtraData(network: Network, chain: ChainName): string {
   return encodeQbftExtraData({
     vanity: toHex(new Uint8Array(32)),
-    validators: validatorsOf(network, chain),
+    validators: genesisValidatorsOf(network, chain),
     round: 0,
     seals: [],
   });
