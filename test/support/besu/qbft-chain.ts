@@ -119,7 +119,7 @@ export class QbftChain {
     const fields = {
       parentHash: number === 0 ? ZERO : this.#block(number - 1).hash,
       sha3Uncles: NO_OMMERS,
-      miner: number === 0 ? (`0x${"00".repeat(20)}` as const) : (ascending(set)[number % set.length] as Hex),
+      miner: (number === 0 ? undefined : ascending(set)[number % set.length]) ?? `0x${"00".repeat(20)}`,
       stateRoot: toHex(this.#state.root()),
       transactionsRoot: EMPTY_TRIE,
       receiptsRoot: EMPTY_TRIE,

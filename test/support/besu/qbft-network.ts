@@ -15,6 +15,7 @@ export type Odd = (params: readonly unknown[], proceed: () => Promise<unknown>) 
 
 export interface QbftNetworkOptions {
   height?: number;
+  headTime?: number;
   twists?: Partial<Record<ChainName, Record<number, BlockTwist>>>;
 }
 
@@ -113,7 +114,11 @@ function withOwnKeys(draft: Draft): void {
   draft.relayer.maxLagSeconds = 100;
 }
 
-async function chainOf(given: Network, chain: ChainName, { height = HEIGHT, twists }: QbftNetworkOptions) {
+async function chainOf(
+  given: Network,
+  chain: ChainName,
+  { height = HEIGHT, headTime = HEAD_TIME, twists }: QbftNetworkOptions,
+) {
   const { chainId, gasLimit, blockPeriodSeconds } = given.chains[chain];
   const validators = nodesOf(given, chain).filter(({ role }) => role === "validator");
   return await QbftChain.create(
@@ -122,7 +127,7 @@ async function chainOf(given: Network, chain: ChainName, { height = HEIGHT, twis
       gasLimit,
       validators: validators.map(({ host }) => nodeKey(chain, host)),
       height,
-      headTime: HEAD_TIME,
+      headTime,
       period: blockPeriodSeconds,
     },
     twists?.[chain],

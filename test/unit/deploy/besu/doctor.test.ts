@@ -107,7 +107,7 @@ describe("diagnose", () => {
   for (const [name, answer] of Object.entries(failures)) {
     it(`goes on with the others when a node ${name}`, async () => {
       live.breakDown(RPC, answer);
-      const checks = wrong(await examine({ timeoutMs: 3_000 }));
+      const checks = wrong(await examine({ timeoutMs: 1_500 }));
       expect(namesOf(checks)).to.deep.equal([`fail ${RPC} rpc`]);
       expect(checks[0]?.text).to.match(/^eth_chainId: /);
     });
