@@ -105,7 +105,7 @@ export function chainConfig(trade: LocalChain, finance: LocalChain, deployment: 
   const { chainId: tradeChainId, gateway: tradeGateway } = deployment.trade;
   const { chainId: financeChainId, gateway: financeGateway } = deployment.finance;
   return {
-    trade: { chainId: tradeChainId, rpcUrl: trade.rpcUrl, gateway: tradeGateway },
-    finance: { chainId: financeChainId, rpcUrl: finance.rpcUrl, gateway: financeGateway },
+    trade: { chainId: tradeChainId, rpcUrls: [trade.rpcUrl], gateway: tradeGateway },
+    finance: { chainId: financeChainId, rpcUrls: [finance.rpcUrl], gateway: financeGateway },
   };
 }

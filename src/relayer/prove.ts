@@ -31,7 +31,8 @@ export interface Proven {
  * @throws HuangpuError NO_QUORUM, PROOF_REJECTED when the proof shows nothing or another head, or EQUIVOCATION.
  */
 export async function proveHead(request: ProveRequest): Promise<Proven> {
-  const { source, destination, seals, sender, block: number, head, signal } = request;
+  const { destination, seals, sender, block: number, head, signal } = request;
+  const source = request.source.pinned();
   const { lightClient } = await destination.lane();
   const [block, proof] = await Promise.all([
     source.chain.block(number),

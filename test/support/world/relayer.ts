@@ -16,7 +16,7 @@ export interface RelayerOptions extends Partial<Omit<RelayerConfig, "key" | "jou
   /** File in the world's directory; another one is another memory. */
   journal?: string;
   /** Endpoints other than the chains' own. */
-  rpcUrls?: Partial<Record<Side, string>>;
+  rpcUrls?: Partial<Record<Side, string | string[]>>;
   /** How long an endpoint's answer is waited for. */
   timeoutMs?: number;
 }
@@ -37,8 +37,8 @@ export async function startWatchedRelayer(world: World, options: RelayerOptions)
   const config = parseConfig(
     {
       chains: {
-        trade: { ...trade, timeoutMs, rpcUrl: rpcUrls.trade ?? trade.rpcUrl },
-        finance: { ...finance, timeoutMs, rpcUrl: rpcUrls.finance ?? finance.rpcUrl },
+        trade: { ...trade, timeoutMs, rpcUrls: [rpcUrls.trade ?? trade.rpcUrls].flat() },
+        finance: { ...finance, timeoutMs, rpcUrls: [rpcUrls.finance ?? finance.rpcUrls].flat() },
       },
       relayer: {
         key: { development: account },

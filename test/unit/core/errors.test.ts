@@ -8,6 +8,8 @@ const EXPECTED: Record<ErrorCode, { retryable: boolean; status: number }> = {
   KEY_REFUSED: { retryable: false, status: 500 },
   RPC_UNAVAILABLE: { retryable: true, status: 503 },
   RPC_REJECTED: { retryable: true, status: 502 },
+  RPC_RATE_LIMITED: { retryable: true, status: 503 },
+  RPC_DISAGREEMENT: { retryable: true, status: 503 },
   RPC_WRONG_CHAIN: { retryable: true, status: 503 },
   RPC_INCONSISTENT: { retryable: true, status: 503 },
   BLOCK_UNKNOWN: { retryable: true, status: 404 },
