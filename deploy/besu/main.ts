@@ -15,14 +15,20 @@ import { writeFiles } from "./write-files.ts";
 
 const program = new Command("besu").description("Both chains on Hyperledger Besu QBFT, from one network file");
 
+// Commander's own 1 would be taken for a doctor's warning.
+program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+
 program
   .command("generate")
   .description("write what every host needs; nothing secret is read or written")
   .argument("<network>", "network file, YAML")
   .requiredOption("--out <folder>", "where to; a folder of its own")
+  .option("--deployment <file>", "addresses of the contracts, JSON, for the relayers")
   .option("--force", "change files that are there already", false)
-  .action((file: string, { out, force }: { out: string; force: boolean }) => {
-    const { written, removed } = writeFiles(out, generate(loadNetwork(file)), force);
+  .action((file: string, { out, deployment, force }: { out: string; deployment?: string; force: boolean }) => {
+    const network = loadNetwork(file);
+    const deployed = deployment === undefined ? undefined : loadDeployment(deployment, network);
+    const { written, removed } = writeFiles(out, generate(network, deployed), force);
     for (const path of removed) console.log(`removed  ${path}`);
     for (const path of written) console.log(`written  ${path}`);
     if (written.length + removed.length === 0) console.log("Nothing has changed");
@@ -33,12 +39,7 @@ program
   .description("compare a live network with its file; exit code 0 all is well, 1 something to look at, 2 wrong")
   .argument("<network>", "network file, YAML")
   .option("--on <host>", "the host that this runs on, whose loopback is asked")
-  .option(
-    "--url <node=url>",
-    "CHAIN/HOST=URL: where a node is reached, by a tunnel or proxy; repeatable",
-    collectUrl,
-    new Map(),
-  )
+  .option("--url <node=url>", "CHAIN/HOST=URL: where a node is reached, by a tunnel or proxy; repeatable", collectUrl)
   .option("--deployment <file>", "addresses of the contracts, JSON, whose code should be there")
   .option("--timeout <ms>", "for one answer, in milliseconds", parseCount, 5_000)
   .option("--blocks <count>", "headers of each chain to look back over", parseCount, 100)
@@ -58,7 +59,7 @@ program
 
 interface DoctorFlags {
   on?: string;
-  url: ReadonlyMap<string, string>;
+  url?: ReadonlyMap<string, string>;
   deployment?: string;
   timeout: number;
   blocks: number;
@@ -70,7 +71,10 @@ async function runDoctor(file: string, flags: DoctorFlags): Promise<void> {
   const network = loadNetwork(file);
   const { checks, facts } = await diagnose({
     network,
-    endpoints: endpointsOf(network, { urls: flags.url, ...(flags.on === undefined ? {} : { on: flags.on }) }),
+    endpoints: endpointsOf(network, {
+      urls: flags.url ?? new Map(),
+      ...(flags.on === undefined ? {} : { on: flags.on }),
+    }),
     timeoutMs: flags.timeout,
     lookBack: flags.blocks,
     token: process.env["HUANGPU_RPC_TOKEN"],
@@ -104,7 +108,7 @@ function read(file: string): string {
   }
 }
 
-function collectUrl(given: string, urls: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function collectUrl(given: string, urls: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
   const [, node, url] = /^((?:trade|finance)\/[a-z0-9-]+)=(https?:\/\/.+)$/.exec(given) ?? [];
   if (node === undefined || url === undefined || !URL.canParse(url)) {
     throw new InvalidArgumentError("It must be like trade/bank-a-rpc=http://127.0.0.1:18545.");

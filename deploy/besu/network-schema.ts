@@ -81,6 +81,13 @@ const chainSchema = z.strictObject({
   contractSizeLimit: z.int().min(24_576).max(49_152).default(24_576),
   /** How many blocks back an rpc node or observer can prove state. */
   proofWindowBlocks: z.int().positive(),
+  /** For how long the other chain believes a header or a set of validators; above any outage, below 90 days. */
+  trustingPeriodSeconds: z
+    .int()
+    .min(3_600)
+    .max(90 * 86_400),
+  /** By how much this chain's clock may be ahead of the other one's. */
+  maxClockDriftSeconds: z.int().nonnegative().max(300),
   /** Where the set of validators lies. Only `header` can be verified by `QbftHeaders`. */
   validatorSelection: z.enum(["header", "contract"]).default("header"),
   /** Names of the accounts that may send transactions; by default all. */

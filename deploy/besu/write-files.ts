@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { HuangpuError } from "../../src/core/errors.ts";
@@ -22,6 +22,7 @@ export interface WriteOutcome {
 export function writeFiles(folder: string, generated: Files, force: boolean): WriteOutcome {
   const target = resolve(folder);
   const files = new Map([...generated, [SUMS, sums(generated)]]);
+  if (existsSync(target) && !statSync(target).isDirectory()) refuse(target, [""], "is no folder");
   const found = existsSync(target) ? listFiles(target) : [];
   const known = new Set([...files.keys(), ...formerFiles(target)]);
   refuse(

@@ -43,7 +43,7 @@ describe("deploy/besu/main.ts", () => {
   });
 
   it("looks at a live network, keeps what it saw, and checks that again", async () => {
-    const live = await QbftNetwork.start({ height: 110, headTime: Math.floor(Date.now() / 1_000) });
+    const live = await QbftNetwork.start({ headTime: Math.floor(Date.now() / 1_000) });
     try {
       writeFileSync(scratch("network.yaml"), stringify(live.network));
       const urls = live.endpoints.flatMap(({ node, url }) => ["--url", `${node.chain}/${node.host}=${url}`]);
@@ -60,6 +60,18 @@ describe("deploy/besu/main.ts", () => {
     } finally {
       await live.stop();
     }
+  });
+
+  it("never takes a wrong call for a warning", async () => {
+    for (const args of [
+      ["doctor"],
+      ["doctor", "x", "--blocks", "0"],
+      ["doctor", "x", "--url", "trade"],
+      ["diagnose"],
+    ]) {
+      expect((await besu(...args)).code, args.join(" ")).to.equal(2);
+    }
+    expect((await besu("--help")).code).to.equal(0);
   });
 
   it("asks nobody's loopback but its own host's", async () => {

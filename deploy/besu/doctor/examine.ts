@@ -15,6 +15,8 @@ export interface NodeFacts {
   clientVersion: Fact<string>;
   genesis: Fact<Block>;
   head: Fact<Block>;
+  /** Seconds, by this machine's clock, just after the head was asked for. */
+  seenAt: number;
   peers: Fact<number>;
   gasPrice: Fact<bigint>;
   validators: Fact<Hex[]>;
@@ -35,8 +37,6 @@ export interface ChainFacts {
   headers: { host: string; blocks: Fact<Block>[] } | undefined;
   /** Code at the addresses of the deployment, by contract. */
   code: { contract: string; address: Hex; code: Fact<Hex> }[];
-  /** Seconds, by this machine's clock, just after the heads were asked for. */
-  now: number;
 }
 
 export interface ExamineOptions {
@@ -66,8 +66,7 @@ export async function examine(options: ExamineOptions): Promise<ChainFacts> {
     const credentials = node.rpc.jwt === undefined || token === undefined ? {} : { token };
     return [{ node, client: new RpcClient({ url, timeoutMs, ...credentials }) }];
   });
-  const first = await Promise.all(asked.map(async ({ node, client }) => await introduce(node, client)));
-  const now = options.now();
+  const first = await Promise.all(asked.map(async ({ node, client }) => await introduce(node, client, options.now)));
 
   const heads = first.flatMap(({ head }) => ("value" in head ? [Number(head.value.number)] : []));
   const common = heads.length === 0 ? undefined : Math.max(0, Math.min(...heads) - SETTLED);
@@ -87,7 +86,6 @@ export async function examine(options: ExamineOptions): Promise<ChainFacts> {
     unasked: own.filter(({ url }) => url === undefined).map(({ node }) => node),
     headers: reference === undefined ? undefined : await lastHeaders(reference, common ?? 0, options.lookBack),
     code: reference === undefined ? [] : await codeOf(options.contracts, reference.client),
-    now,
   };
 }
 
@@ -97,15 +95,17 @@ function isReference(network: Network, facts: NodeFacts | undefined): boolean {
   return facts.chainId.value === network.chains[facts.node.chain].chainId;
 }
 
-async function introduce(node: BesuNode, client: RpcClient): Promise<NodeFacts> {
+async function introduce(node: BesuNode, client: RpcClient, now: () => number): Promise<NodeFacts> {
   const chainId = await fact(ask(client, forms.height, "eth_chainId"));
-  if ("error" in chainId) return silent(node, chainId);
+  if ("error" in chainId) return silent(node, chainId, now());
+  const head = await fact(ask(client, forms.block, "eth_getBlockByNumber", ["latest", false]));
   const facts: NodeFacts = {
     node,
     chainId,
+    head,
+    seenAt: now(),
     clientVersion: await fact(ask(client, forms.text, "web3_clientVersion")),
     genesis: await fact(ask(client, forms.block, "eth_getBlockByNumber", ["0x0", false])),
-    head: await fact(ask(client, forms.block, "eth_getBlockByNumber", ["latest", false])),
     peers: await fact(ask(client, forms.height, "net_peerCount")),
     gasPrice: await fact(ask(client, forms.amount, "eth_gasPrice")),
     validators: await fact(ask(client, forms.addresses, "qbft_getValidatorsByBlockNumber", ["latest"])),
@@ -118,9 +118,9 @@ async function introduce(node: BesuNode, client: RpcClient): Promise<NodeFacts> 
   };
 }
 
-function silent(node: BesuNode, error: { error: string }): NodeFacts {
+function silent(node: BesuNode, error: { error: string }, seenAt: number): NodeFacts {
   const rest = { clientVersion: error, genesis: error, head: error, peers: error, gasPrice: error, validators: error };
-  return { node, chainId: error, ...rest };
+  return { node, chainId: error, seenAt, ...rest };
 }
 
 /** A proof as far back as a relayer may have to ask for one: of the gateway, or of nobody's account. */

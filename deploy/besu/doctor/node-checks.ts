@@ -38,7 +38,7 @@ export async function nodeChecks(network: Network, facts: NodeFacts, chain: Chai
     ),
     check(
       "head",
-      judge(facts.head, (head) => headVerdict(network, node, head, chain.now)),
+      judge(facts.head, (head) => headVerdict(network, node, head, facts.seenAt)),
     ),
     ...(facts.common === undefined
       ? []
@@ -74,7 +74,7 @@ export async function nodeChecks(network: Network, facts: NodeFacts, chain: Chai
 }
 
 function versionVerdict(given: string, pinned: string): Verdict {
-  const version = /^besu\/v(\d+\.\d+\.\d+)(?:[-/]|$)/i.exec(given)?.[1];
+  const version = /^besu\/(?:[^/]+\/)?v(\d+\.\d+\.\d+)(?:[-/]|$)/i.exec(given)?.[1];
   if (version === undefined) return fail(`is no Besu release: ${given}`);
   if (isOlder(version, pinned)) return fail(`${version} is older than ${pinned}`);
   return version === pinned ? ok(given) : warn(`${version}, and the file says ${pinned}`);

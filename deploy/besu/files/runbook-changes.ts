@@ -16,8 +16,8 @@ function validatorSteps(network: Network): string[] {
     `   # chains.${chain}\n   genesisValidators: ${JSON.stringify(genesisValidatorsOf(network, chain))}`;
   return `## Adding and removing validators
 
-One at a time, never while another one is down. More than half of the set that there is must vote, at the start
-${needed.join(", ")}.
+One at a time, never while another one is down. More than half of the set that there is must vote: at the start
+${needed.join(" and ")}.
 
 1. Before the first change of all, write down who was there at block 0, or the genesis file would change and no node start:
 
@@ -37,7 +37,7 @@ ${chainNames.map(founders).join("\n")}
 3. Each votes when it makes a block, so it takes about as many blocks as there are validators. All votes must fall into one
    epoch of 30,000 blocks. Look at \`qbft_getValidatorsByBlockNumber\` with \`latest\`.
 4. Every validator that voted calls \`qbft_discardValidatorVote\` with the same address, or it votes again some day.
-5. Let a relayer prove a header after every single change: the other chain's verifier follows the set step by step.
+5. A relayer runs all the while: the other chain's verifier follows the set step by step, and each step needs its block.
 6. Removing: stop the node after the vote, not before. Then take it out of the file, generate, and copy the lists.
 
 **A new key** is a new validator: add it, then remove the old one. A key that is known to others is removed at once.
@@ -49,8 +49,8 @@ curl -s -H 'content-type: application/json' http://127.0.0.1:PORT -d \\
   '{"jsonrpc":"2.0","id":1,"method":"perm_reloadPermissionsFromFile","params":[]}'
 \`\`\`
 
-A node whose RPC is not on loopback is restarted instead, and so is one whose \`static-nodes.json\` changed. Account lists
-go to all validators and boot nodes within minutes of each other.
+A node whose RPC is not on loopback is restarted instead. A changed \`static-nodes.json\` is read at the next start; until then
+the other side makes the connection. Account lists go to all validators and boot nodes within minutes of each other.
 `.split("\n");
 }
 
@@ -92,7 +92,7 @@ function bridgeSteps(network: Network): string[] {
   const windows = chainNames.map((chain) => {
     const { proofWindowBlocks, blockPeriodSeconds } = network.chains[chain];
     const hours = ((proofWindowBlocks * blockPeriodSeconds) / 3_600).toFixed(1);
-    return `${proofWindowBlocks} blocks (${hours} h at full pace) on the ${chain} chain`;
+    return `- ${chain} chain: ${proofWindowBlocks} blocks, ${hours} h at full pace`;
   });
   return `## The bridge
 
@@ -100,7 +100,20 @@ RPC nodes and observers prove state for
 ${windows.join(", ")}. A relayer that stood still for longer proves at a newer header, and delivers in parts what it missed; nothing is lost. The older
 the block, the longer a proof takes.
 
-A relayer needs an RPC node of each chain, an account on both lists, and no gas money: \`huangpu/relayer.json\` is its
-configuration, \`huangpu/parameters.json\` what the contracts are deployed with.
+A relayer needs an RPC node of each chain, an account on both lists, and no gas money. It sends no tokens, so it runs where
+those nodes are on loopback, or behind a proxy that adds one. \`huangpu/relayer*.json\` are the configurations for such
+places; the gateways' addresses are zero until \`generate --deployment FILE\` knows them. \`huangpu/parameters.json\` is what
+the contracts are deployed with:
+
+\`\`\`sh
+npx hardhat deploy --parameters DIR/huangpu/parameters.json --trade tradeConsortium --finance financeConsortium
+\`\`\`
+
+Relayers show a changed set of validators to the other chain's \`QbftHeaders\`, one change after the other. If none runs for
+${days(network, "trade")} (trade) or ${days(network, "finance")} (finance), the set has expired, and only VALIDATOR_ADMIN can name a new one, after its delay.
 `.split("\n");
+}
+
+function days(network: Network, chain: ChainName): string {
+  return `${Number((network.chains[chain].trustingPeriodSeconds / 86_400).toFixed(1))} days`;
 }

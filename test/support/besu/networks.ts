@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 import { parseNetwork } from "../../../deploy/besu/load-network.ts";
-import type { Problem } from "../../../deploy/besu/network-rules.ts";
 import type { Network } from "../../../deploy/besu/network-schema.ts";
+import type { Problem } from "../../../deploy/besu/problem.ts";
 import type { HuangpuError } from "../../../src/core/errors.ts";
 import { thrown } from "../fakes/thrown.ts";
 

@@ -8,7 +8,9 @@ import { type BlockTwist, nodeKey, publicKeyOf, QbftChain } from "./qbft-chain.t
 
 /** When the heads of all chains were made, in seconds. */
 export const HEAD_TIME = 1_800_000_000;
-const HEIGHT = 130;
+/** Of all chains, unless a test says otherwise; above the lag at which proofs are asked for. */
+export const HEIGHT = 40;
+const MAX_LAG_SECONDS = 20;
 
 /** Answers one method of one node in place of the chain, or, with `proceed`, with what the chain says, changed. */
 export type Odd = (params: readonly unknown[], proceed: () => Promise<unknown>) => unknown;
@@ -111,7 +113,7 @@ function withOwnKeys(draft: Draft): void {
       if (host[chain] !== undefined) host[chain].publicKey = publicKeyOf(nodeKey(chain, host.name));
     }
   }
-  draft.relayer.maxLagSeconds = 100;
+  draft.relayer.maxLagSeconds = MAX_LAG_SECONDS;
 }
 
 async function chainOf(

@@ -24,7 +24,7 @@ describe("replay", () => {
   };
 
   before(async () => {
-    live = await QbftNetwork.start({ height: 20 });
+    live = await QbftNetwork.start();
     capture = await captured(live);
   });
   after(async () => await live.stop());

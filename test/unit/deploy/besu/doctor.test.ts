@@ -1,10 +1,11 @@
 import { expect } from "chai";
+import { blockTag } from "../../../../deploy/besu/doctor/answers.ts";
 import { type Check, exitCodeOf } from "../../../../deploy/besu/doctor/check.ts";
 import { type DoctorOptions, diagnose } from "../../../../deploy/besu/doctor/doctor.ts";
 import { renderReport } from "../../../../deploy/besu/doctor/report.ts";
 import { exampleDeployment } from "../../../support/besu/deployment.ts";
 import { CONTRACT } from "../../../support/besu/qbft-chain.ts";
-import { HEAD_TIME, type Odd, QbftNetwork } from "../../../support/besu/qbft-network.ts";
+import { HEAD_TIME, HEIGHT, type Odd, QbftNetwork } from "../../../support/besu/qbft-network.ts";
 import { type Answer, closedUrl } from "../../../support/fakes/http-server.ts";
 import { thrown } from "../../../support/fakes/thrown.ts";
 
@@ -29,6 +30,7 @@ const findings: readonly [node: string, method: string, odd: Odd, expected: stri
     /26\.8\.2 is older than 26\.9\.0/,
   ],
   [RPC, "web3_clientVersion", instead("besu/v26.10.0-RC1/linux"), "warn trade-rpc version", /file says 26\.9\.0/],
+  [RPC, "web3_clientVersion", instead("besu/ours/v26.1.0/linux"), "fail trade-rpc version", /26\.1\.0 is older/],
   [RPC, "web3_clientVersion", instead("Geth/v1.17.4"), "fail trade-rpc version", /no Besu release/],
   [VALIDATOR, "net_peerCount", instead("0x3"), "warn trade-validator-1 peers", /^3 of 4$/],
   [VALIDATOR, "net_peerCount", instead("0x1"), "fail trade-validator-1 peers", /too few/],
@@ -78,7 +80,7 @@ describe("diagnose", () => {
   after(async () => await live.stop());
 
   it("finds nothing wrong with a network that is as its file says", async () => {
-    const checks = await examine({ lookBack: 100 });
+    const checks = await examine({ lookBack: 30 });
     expect(wrong(checks)).to.deep.equal([]);
     expect(exitCodeOf(checks)).to.equal(0);
     for (const name of ["headers", "rounds", "seals"]) expect(namesOf(checks)).to.include(`ok chain ${name}`);
@@ -151,7 +153,9 @@ describe("diagnose", () => {
     expect(namesOf(checks)).to.include(`fail ${VALIDATOR} genesis`).and.to.include(`fail ${RPC} genesis`);
 
     live.restore();
-    live.odd(RPC, "eth_getBlockByNumber", async ([tag], proceed) => (tag === "0x7f" ? other[127] : await proceed()));
+    live.odd(RPC, "eth_getBlockByNumber", async ([tag], proceed) =>
+      tag === blockTag(HEIGHT - 3) ? other[HEIGHT - 3] : await proceed(),
+    );
     const split = wrong(await examine());
     expect(namesOf(split)).to.include(`fail ${RPC} same block`);
     expect(split.find(({ subject }) => subject === VALIDATOR)?.text).to.contain(RPC);

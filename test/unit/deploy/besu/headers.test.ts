@@ -157,7 +157,6 @@ describe("chainChecks", () => {
       nodes: [{} as never],
       unasked: [],
       code: [],
-      now: 0,
       headers: { host: "trade-rpc", blocks: blocks.map((value) => ({ value })) },
     }).find((one) => one.name === name);
   const rounds = (late: number) =>

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { loadNetwork, parseNetwork } from "../../../../deploy/besu/load-network.ts";
-import { rules } from "../../../../deploy/besu/network-rules.ts";
 import { chainNames } from "../../../../deploy/besu/network-schema.ts";
 import { nodeAddress, nodesOf } from "../../../../deploy/besu/nodes.ts";
+import { rules } from "../../../../deploy/besu/problem.ts";
 import { developmentWallet } from "../../../../src/config/development.ts";
 import { exampleKey } from "../../../support/besu/example-keys.ts";
 import {
@@ -45,6 +45,11 @@ const refusals: Record<string, [Example, (draft: Draft) => void, string[]]> = {
     "production",
     set("chains.trade.proofWindowBlocks", 21_600),
     ["PROOF_WINDOW_TOO_SHORT chains.trade.proofWindowBlocks"],
+  ],
+  TRUSTING_PERIOD_TOO_SHORT: [
+    "production",
+    set("chains.finance.trustingPeriodSeconds", 43_200),
+    ["TRUSTING_PERIOD_TOO_SHORT chains.finance.trustingPeriodSeconds"],
   ],
   VALIDATORS_IN_CONTRACT: [
     "production",

@@ -52,6 +52,11 @@ describe("writeFiles", () => {
     expect(readdirSync(folder)).to.deep.equal(["key"]);
   });
 
+  it("refuses a file in the place of the folder", async () => {
+    writeFileSync(scratch("out"), "");
+    await thrown("CONFIG_INVALID", () => writeFiles(scratch("out"), FILES, true));
+  });
+
   it("leaves what was there when it cannot write", () => {
     const folder = scratch("out");
     writeFiles(folder, FILES, false);
