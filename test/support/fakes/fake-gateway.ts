@@ -24,6 +24,7 @@ const ZERO: Hex = `0x${"00".repeat(32)}`;
 const DELIVERED_SLOT: Hex = keccakText("delivered");
 const cursorSlot = (sender: Hex): Hex => keccak256(concat(word(sender), keccakText("cursor")));
 const provenSlot = (head: Hex): Hex => keccak256(concat(head, keccakText("proven")));
+const NONE: Hex = `0x${"00".repeat(32)}`;
 const VERIFIER: Hex = `0x${"22".repeat(20)}`;
 
 /** The rules of `Gateway.sol`, `LightClient.sol` and `AttestedHeaders.sol`, over the proofs of a {@link FakeChain}. */
@@ -33,6 +34,8 @@ export class FakeGateway implements FakeContract {
   frozen = false;
   /** Whether the light client holds another header at every height. */
   equivocated = false;
+  /** The only block that the light client holds, whatever height it is asked for. */
+  held: Hex | undefined;
   /** Messages delivered, in order. */
   readonly delivered: Message[] = [];
   /** Recipients that refuse every message. */
@@ -152,7 +155,7 @@ export class FakeGateway implements FakeContract {
       number: Number(header[8]),
       blockHash: keccak256(proof.header),
     });
-    this.#checkSeal(digest, proof.seal);
+    if (keccak256(proof.header) !== this.held) this.#checkSeal(digest, proof.seal);
     if (this.equivocated) throw conflict(Number(header[8]), keccak256(proof.header));
     const [state] = proof.storageProof;
     if (state === undefined || keccak256(state) !== header[3]) throw new Reverted("0x0badc0de");
@@ -193,7 +196,8 @@ export class FakeGateway implements FakeContract {
 
   #lightClient(data: Hex): Hex {
     const name = lightClientAbi.parseTransaction({ data })?.name ?? "";
-    return lightClientAbi.encodeFunctionResult(name, [name === "frozen" ? this.frozen : VERIFIER]) as Hex;
+    const answers: Record<string, unknown> = { frozen: this.frozen, verifier: VERIFIER, blockHashAt: this.held ?? NONE };
+    return lightClientAbi.encodeFunctionResult(name, [answers[name]]) as Hex;
   }
 
   #verifier(data: Hex): Hex {
