@@ -18,6 +18,7 @@ const SEED = Number(process.env["HUANGPU_FUZZ_SEED"] ?? 20_261_121);
 const MUTATIONS = NIGHTLY ? 100_000 : 5_000;
 const BATCH = 50;
 const PER_TRIE = 100;
+const GAS = { gasLimit: 29_000_000 };
 
 const coder = AbiCoder.defaultAbiCoder();
 const encode = ({ root, path, proof }: Question) =>
@@ -39,9 +40,10 @@ describe("the trie walker beside OpenZeppelin's TrieProof", function () {
   after(async () => await chain?.stop());
 
   async function ask(questions: readonly Question[]): Promise<(readonly [Answer, Answer])[]> {
-    const [walked, traversed] = (await bench.getFunction("compare")(questions.map(encode), {
-      gasLimit: 29_000_000,
-    })) as [Answer[], Answer[]];
+    const [walked, traversed] = (await bench.getFunction("compare")(questions.map(encode), GAS)) as [
+      Answer[],
+      Answer[],
+    ];
     return questions.map((_, index) => [walked[index] as Answer, traversed[index] as Answer]);
   }
 
@@ -129,6 +131,29 @@ describe("the trie walker beside OpenZeppelin's TrieProof", function () {
     }
     if (NIGHTLY) console.log(Object.fromEntries([...counts].sort()));
     for (const verdict of ["value", "absent", "refused"]) expect(counts.get(verdict), verdict).to.be.greaterThan(100);
+  });
+
+  it("finds nothing that TrieProof does not where the calldata is no proper ABI", async () => {
+    const random = new SeededRandom(SEED);
+    const trie = await randomTrie(random);
+    const questions = await originals(random, trie, BATCH * 4);
+    const broken = questions.map((question) => {
+      const bytes = toBytes(encode(question) as Hex);
+      // Offsets and lengths lie in the last bytes of the words after root and path.
+      const end = 32 * random.between(3, Math.min(12, bytes.length / 32));
+      bytes[end - 1 - (random.below(4) === 0 ? random.below(32) : random.below(2))] = random.below(256);
+      return toHex(bytes);
+    });
+    let found = 0;
+    for (let at = 0; at < broken.length; at += BATCH) {
+      const [walked, traversed] = await bench.getFunction("compare")(broken.slice(at, at + BATCH), GAS);
+      for (const [index, { success, returned }] of (walked as Answer[]).entries()) {
+        if (!success || read({ success, returned }).kind !== "value") continue;
+        found++;
+        expect((traversed as Answer[])[index]?.returned).to.equal(returned);
+      }
+    }
+    expect(found).to.be.greaterThan(0);
   });
 
   it("refuses short nodes that are listed beside their parents, which TrieProof accepts", async () => {
