@@ -66,7 +66,6 @@ export default defineConfig({
       "contracts/bridge/QbftHeaders.sol": everyMessage,
       "bench/contracts/TrieBench.sol": everyMessage,
     },
-    ),
   },
   networks: {
     tradeSimulated: simulated(LOCAL_CHAIN_IDS.trade),

@@ -9,7 +9,7 @@ import { startAttestor, startRelayer } from "../../src/app.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
-import { type LocalChain, startLocalChain } from "./chains.ts";
+import { type Hardfork, type LocalChain, startLocalChain } from "./chains.ts";
 import { onboard } from "./onboard.ts";
 
 export interface LocalNetworkOptions {
@@ -19,6 +19,7 @@ export interface LocalNetworkOptions {
   /** Where journal and records go. */
   directory: string;
   logLevel: Config["logLevel"];
+  hardfork?: Hardfork;
   /** False leaves the relayer to the caller. */
   relayer?: boolean;
   /** Is told what is being done. */
@@ -45,9 +46,9 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   };
   try {
     progress("starting two chains");
-    const trade = await startLocalChain("trade", ports.trade);
+    const trade = await startLocalChain("trade", ports.trade, options.hardfork);
     started.push(trade);
-    const finance = await startLocalChain("finance", ports.finance);
+    const finance = await startLocalChain("finance", ports.finance, options.hardfork);
     started.push(finance);
 
     progress("deploying contracts and linking the bridge");
