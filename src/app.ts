@@ -3,17 +3,25 @@ import { AttestationRecord } from "./attestor/record.ts";
 import { createAttestorServer } from "./attestor/server.ts";
 import { Chain } from "./chains/chain.ts";
 import { Gateway } from "./chains/gateway.ts";
+import type { ProviderObserver } from "./chains/provider-events.ts";
+import { Providers } from "./chains/providers.ts";
 import { loadKey } from "./config/keys.ts";
 import { type Environment, requireSection } from "./config/load.ts";
-import type { Config } from "./config/schema.ts";
+import type { ChainConfig, Config } from "./config/schema.ts";
+import { HuangpuError } from "./core/errors.ts";
+import type { Hex } from "./core/hex.ts";
 import { AttestationClient } from "./relayer/attestation-client.ts";
 import { AttestedSeals } from "./relayer/attested-seals.ts";
 import { DirectionRelay } from "./relayer/direction.ts";
 import type { Observer } from "./relayer/events.ts";
 import { Journal } from "./relayer/journal.ts";
+import { QbftSeals } from "./relayer/qbft-seals.ts";
 import { Relayer } from "./relayer/relayer.ts";
+import { type Resumed, resume } from "./relayer/resume.ts";
+import { logProviders } from "./telemetry/log-providers.ts";
 import { logRelayer } from "./telemetry/log-relayer.ts";
 import type { Logger } from "./telemetry/logger.ts";
+import type { Monitoring } from "./telemetry/monitoring.ts";
 
 /** A role at work. */
 export interface RunningRole {
@@ -31,20 +39,20 @@ export interface RoleContext {
   logger: Logger;
   /** Is told of everything the relayer does, beside the log. */
   observer?: Observer;
+  /** Health and metrics of the process, which this role adds to. */
+  monitoring?: Monitoring;
 }
 
 /** Starts carrying messages in both directions. */
 export async function startRelayer(
   config: Config,
-  { environment, logger, observer }: RoleContext,
+  { environment, logger, observer, monitoring }: RoleContext,
 ): Promise<RunningRole> {
   const section = requireSection(config.relayer, "relayer");
-  const chains = openChains(config);
   const wallet = await loadKey(section.key, chainIds(config), environment);
+  const chains = openChains(config, logger, monitoring);
   const journal = new Journal(section.journal);
-  const seals = new AttestedSeals(
-    new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs }),
-  );
+  const attestations = new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs });
   const log = logRelayer(logger);
   const gateways = {
     trade: new Gateway(chains.trade, config.chains.trade.gateway),
@@ -55,20 +63,25 @@ export async function startRelayer(
     new DirectionRelay(
       {
         ...section,
-        startBlock: config.chains[from].startBlock,
-        confirmations: config.chains[from].confirmations,
-        priorityFee: config.chains[to].priorityFeeWei,
+        ...sourceOptions(config.chains[from]),
+        destinationConfirmations: config.chains[to].confirmations,
+        fees: {
+          priorityFee: config.chains[to].priorityFeeWei,
+          ceiling: config.chains[to].maxFeePerGasWei,
+          bumpPercent: section.bumpPercent,
+        },
         maxGasPerTransaction: BigInt(section.maxGasPerTransaction),
       },
       {
         source: gateways[from],
         destination: gateways[to],
-        seals,
+        seals: config.chains[from].headers === "qbft" ? new QbftSeals() : new AttestedSeals(attestations),
         journal,
         wallet,
         observer: (event) => {
           log(event);
           observer?.(event);
+          monitoring?.relayer(event);
         },
       },
     );
@@ -83,11 +96,36 @@ export async function startRelayer(
   };
 }
 
+export const DIRECTIONS = ["trade-to-finance", "finance-to-trade"] as const;
+
+/** Lets a halted direction go on when the relayer is started next. Undefined when it is not halted. */
+export async function resumeDirection(
+  config: Config,
+  direction: (typeof DIRECTIONS)[number],
+  logger: Logger,
+): Promise<Resumed | undefined> {
+  const section = requireSection(config.relayer, "relayer");
+  const chains = openChains(config, logger);
+  const journal = new Journal(section.journal);
+  const from = direction === "trade-to-finance" ? "trade" : "finance";
+  try {
+    await chains[from].assertChainId();
+    return await resume({ direction, source: new Gateway(chains[from], config.chains[from].gateway), journal });
+  } finally {
+    journal.close();
+    for (const chain of Object.values(chains)) chain.close();
+  }
+}
+
 /** Starts answering what may be signed. */
-export async function startAttestor(config: Config, { environment, logger }: RoleContext): Promise<RunningAttestor> {
+export async function startAttestor(
+  config: Config,
+  { environment, logger, monitoring }: RoleContext,
+): Promise<RunningAttestor> {
   const section = requireSection(config.attestor, "attestor");
+  assertOwnNodes(config);
   const wallet = await loadKey(section.key, chainIds(config), environment);
-  const chains = openChains(config);
+  const chains = openChains(config, logger, monitoring);
   const record = new AttestationRecord(section.record);
   const server = createAttestorServer({
     chains: new Map(
@@ -99,6 +137,7 @@ export async function startAttestor(config: Config, { environment, logger }: Rol
     record,
     wallet,
     logger,
+    ...(monitoring === undefined ? {} : { observer: monitoring.attestor }),
   });
   await server.listen({ host: section.host, port: section.port });
   const { port } = server.server.address() as AddressInfo;
@@ -113,11 +152,41 @@ export async function startAttestor(config: Config, { environment, logger }: Rol
   };
 }
 
-function openChains(config: Config): { trade: Chain; finance: Chain } {
+function sourceOptions({ startBlock, confirmations, senders, proofWindowBlocks }: ChainConfig) {
   return {
-    trade: new Chain({ name: "trade", ...config.chains.trade }),
-    finance: new Chain({ name: "finance", ...config.chains.finance }),
+    startBlock,
+    confirmations,
+    proofWindowBlocks,
+    senders: senders.map((sender) => sender.toLowerCase() as Hex),
   };
+}
+
+/** An attestor says what its own node has. With several, it would be open which of them a signature stands for. */
+function assertOwnNodes({ chains }: Config): void {
+  for (const name of ["trade", "finance"] as const) {
+    const { length } = chains[name].rpcUrls;
+    if (length === 1) continue;
+    throw new HuangpuError(
+      "CONFIG_INVALID",
+      `An attestor reads one node of its own: chains.${name}.rpcUrls has ${length}`,
+    );
+  }
+}
+
+function openChains(config: Config, logger: Logger, monitoring?: Monitoring): { trade: Chain; finance: Chain } {
+  const log = logProviders(logger);
+  const observer: ProviderObserver = (event) => {
+    log(event);
+    monitoring?.providers(event);
+  };
+  const open = (name: keyof Config["chains"]) => {
+    const options = { name, ...config.chains[name] };
+    const chain = new Chain(options, new Providers(options, { observer }));
+    // Nobody else would find out about a single one that is asked for nothing.
+    if (!chain.providers.single || monitoring !== undefined) void chain.providers.watch(options.surveyMs);
+    return chain;
+  };
+  return { trade: open("trade"), finance: open("finance") };
 }
 
 function chainIds(config: Config): number[] {

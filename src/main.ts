@@ -1,11 +1,14 @@
+import { readFileSync } from "node:fs";
 import process from "node:process";
-import { Command } from "commander";
-import { type RoleContext, type RunningRole, startAttestor, startRelayer } from "./app.ts";
+import { Command, Option } from "commander";
+import { DIRECTIONS, type RoleContext, type RunningRole, resumeDirection, startAttestor, startRelayer } from "./app.ts";
 import { loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { HuangpuError } from "./core/errors.ts";
 import { createLogger } from "./telemetry/logger.ts";
+import { startMonitoring } from "./telemetry/monitoring.ts";
 
+type RoleName = "relayer" | "attestor" | "all";
 type StartRole = (config: Config, context: RoleContext) => Promise<RunningRole>;
 
 const program = new Command("huangpu").description("A role of a Huangpu node, as a process of its own");
@@ -14,7 +17,24 @@ role("relayer", "carry proofs and messages between the two chains", [startRelaye
 role("attestor", "sign the headers that this member's own nodes have", [startAttestor]);
 role("all", "both roles in one process", [startAttestor, startRelayer]);
 
-function role(name: string, description: string, starts: readonly StartRole[]): void {
+program
+  .command("resume")
+  .description("let a direction go on that was halted because its source was reorganised; stop the relayer first")
+  .requiredOption("--config <file>", "configuration, JSON")
+  .addOption(new Option("--direction <name>", "which one").choices(DIRECTIONS).makeOptionMandatory())
+  .action(async ({ config: file, direction }: { config: string; direction: (typeof DIRECTIONS)[number] }) => {
+    const config = loadConfig(file, process.env);
+    const resumed = await resumeDirection(config, direction, createLogger(config.logLevel));
+    if (resumed === undefined) {
+      process.stderr.write(`${direction} is not halted\n`);
+      process.exitCode = 1;
+      return;
+    }
+    const after = resumed.from === "start" ? "from its start block" : `after block ${resumed.block}`;
+    process.stdout.write(`${direction} will read its source again ${after}\n`);
+  });
+
+function role(name: RoleName, description: string, starts: readonly StartRole[]): void {
   program
     .command(name)
     .description(description)
@@ -22,15 +42,19 @@ function role(name: string, description: string, starts: readonly StartRole[]): 
     .action(async ({ config: file }: { config: string }) => await run(name, file, starts));
 }
 
-async function run(name: string, file: string, starts: readonly StartRole[]): Promise<void> {
+async function run(name: RoleName, file: string, starts: readonly StartRole[]): Promise<void> {
   const config = loadConfig(file, process.env);
   const logger = createLogger(config.logLevel);
+  const monitoring =
+    config.monitoring && (await startMonitoring(config, config.monitoring, { role: name, version: version() }, logger));
   const running: RunningRole[] = [];
   const stopAll = async () => {
     for (const each of running.splice(0).reverse()) await each.stop();
+    await monitoring?.stop();
   };
+  const context = { environment: process.env, logger, ...(monitoring === undefined ? {} : { monitoring }) };
   try {
-    for (const start of starts) running.push(await start(config, { environment: process.env, logger }));
+    for (const start of starts) running.push(await start(config, context));
   } catch (error) {
     await stopAll();
     throw error;
@@ -50,6 +74,10 @@ async function run(name: string, file: string, starts: readonly StartRole[]): Pr
   logger.error({ role: name }, "Ended: nothing is left that could go on by itself");
   await stopAll();
   process.exit(1);
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 }
 
 try {

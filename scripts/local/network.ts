@@ -4,7 +4,7 @@ import hre from "hardhat";
 import { deploy } from "../../deploy/deploy.ts";
 import type { Deployment } from "../../deploy/deployment.ts";
 import localParameters from "../../deploy/parameters/local.json" with { type: "json" };
-import { deployParametersSchema } from "../../deploy/parameters.ts";
+import { type DeployParameters, deployParametersSchema } from "../../deploy/parameters.ts";
 import { startAttestor, startRelayer } from "../../src/app.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
@@ -82,7 +82,11 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   }
 }
 
-export async function deployLocally(trade: LocalChain, finance: LocalChain): Promise<Deployment> {
+export async function deployLocally(
+  trade: LocalChain,
+  finance: LocalChain,
+  parameters: DeployParameters = deployParametersSchema.parse(localParameters),
+): Promise<Deployment> {
   const deploymentIds = { trade: `local-${process.pid}-trade`, finance: `local-${process.pid}-finance` };
   const forget = () => {
     for (const id of Object.values(deploymentIds)) {
@@ -96,7 +100,7 @@ export async function deployLocally(trade: LocalChain, finance: LocalChain): Pro
       deploymentId: deploymentIds[name],
     });
     const targets = { trade: await target("trade", trade), finance: await target("finance", finance) };
-    return await deploy(targets, deployParametersSchema.parse(localParameters));
+    return await deploy(targets, parameters);
   } finally {
     forget();
   }
@@ -106,7 +110,7 @@ export function chainConfig(trade: LocalChain, finance: LocalChain, deployment: 
   const { chainId: tradeChainId, gateway: tradeGateway } = deployment.trade;
   const { chainId: financeChainId, gateway: financeGateway } = deployment.finance;
   return {
-    trade: { chainId: tradeChainId, rpcUrl: trade.rpcUrl, gateway: tradeGateway },
-    finance: { chainId: financeChainId, rpcUrl: finance.rpcUrl, gateway: financeGateway },
+    trade: { chainId: tradeChainId, rpcUrls: [trade.rpcUrl], gateway: tradeGateway },
+    finance: { chainId: financeChainId, rpcUrls: [finance.rpcUrl], gateway: financeGateway },
   };
 }

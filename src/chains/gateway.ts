@@ -5,6 +5,7 @@ import type { LoggedMessage, Message } from "../core/message-chain.ts";
 import { gatewayAbi, headersAbi, lightClientAbi, recipientAbi } from "./abis.ts";
 import type { Chain, RpcReceipt } from "./chain.ts";
 import { decodeMessageSent, encodeMessages } from "./message-codec.ts";
+import { pinned } from "./pinned-chain.ts";
 
 /** What shows a sender's head on the other chain; the struct of `IGateway.sol`. */
 export interface HeadProof {
@@ -33,6 +34,7 @@ export interface FailedMessage {
 
 const topic = (event: string): Hex => gatewayAbi.getEvent(event)?.topicHash as Hex;
 const MESSAGE_SENT = topic("MessageSent");
+const LOG_OPENED = topic("LogOpened");
 const MESSAGE_FAILED = topic("MessageFailed");
 const DELIVER_PROVEN = gatewayAbi.getFunction("deliverProven")?.selector as Hex;
 
@@ -46,10 +48,25 @@ export class Gateway {
     this.address = address.toLowerCase() as Hex;
   }
 
-  /** Messages logged in a range of blocks, in the order of the chain. */
+  /** As one unit of work reads it at final blocks: from one provider, checked against the others. */
+  pinned(): Gateway {
+    const chain = pinned(this.chain);
+    return chain === this.chain ? this : new Gateway(chain, this.address);
+  }
+
+  /** What was logged in a range of blocks: messages, in the order of the chain, and senders that may send from then on. */
+  async logged(fromBlock: number, toBlock: number): Promise<{ messages: SentMessage[]; opened: Hex[] }> {
+    const logs = await this.chain.logs(this.address, [MESSAGE_SENT, LOG_OPENED], fromBlock, toBlock);
+    const messages = logs.filter(({ topics }) => topics[0] !== LOG_OPENED);
+    const opened = logs.filter(({ topics }) => topics[0] === LOG_OPENED);
+    return {
+      messages: messages.map((log) => ({ ...decodeMessageSent(log), block: Number(log.blockNumber) })),
+      opened: opened.map(({ topics }) => `0x${topics[1]?.slice(-40)}` as const),
+    };
+  }
+
   async messagesSent(fromBlock: number, toBlock: number): Promise<SentMessage[]> {
-    const logs = await this.chain.logs(this.address, [MESSAGE_SENT], fromBlock, toBlock);
-    return logs.map((log) => ({ ...decodeMessageSent(log), block: Number(log.blockNumber) }));
+    return (await this.logged(fromBlock, toBlock)).messages;
   }
 
   /** A sender's own head as it was at the end of a block. */
@@ -58,9 +75,9 @@ export class Gateway {
     return gatewayAbi.decodeFunctionResult("headOf", data)[0] as Hex;
   }
 
-  /** The head up to which a sender's messages were delivered here. */
-  async cursor(sender: Hex): Promise<Hex> {
-    return await this.#view("cursor", [sender]);
+  /** The head up to which a sender's messages were delivered here, now or at the end of a block. */
+  async cursor(sender: Hex, block?: number): Promise<Hex> {
+    return await this.#view("cursor", [sender], block);
   }
 
   async isProven(head: Hex): Promise<boolean> {
@@ -120,8 +137,8 @@ export class Gateway {
     }
   }
 
-  async #view<T>(name: string, args: unknown[]): Promise<T> {
-    const data = await this.chain.call(this.address, encode(gatewayAbi, name, args));
+  async #view<T>(name: string, args: unknown[], block?: number): Promise<T> {
+    const data = await this.chain.call(this.address, encode(gatewayAbi, name, args), block);
     return gatewayAbi.decodeFunctionResult(name, data)[0] as T;
   }
 }

@@ -1,10 +1,19 @@
 import { Agent as HttpAgent, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { HuangpuError } from "../core/errors.ts";
 
 export interface JsonAnswer {
   status: number;
   body: unknown;
 }
+
+interface RawAnswer {
+  status: number;
+  text: string;
+  retryAfter: string | undefined;
+}
+
+const TOO_MANY_REQUESTS = 429;
 
 /**
  * A URL that takes JSON and answers with JSON, over connections that are kept. Not by `fetch`: what that leaves behind of
@@ -27,12 +36,15 @@ export class JsonEndpoint {
     this.#agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   }
 
-  /** @throws Error when there is no answer in time, or none that is JSON, or the signal aborts. */
+  /**
+   * @throws HuangpuError RPC_RATE_LIMITED when told to ask less often (`fields.retryAfterMs` has for how long, if it was
+   * said); Error when there is no answer in time, or none that is JSON, or the signal aborts.
+   */
   async post(body: unknown, signal?: AbortSignal): Promise<JsonAnswer> {
     const content = JSON.stringify(body);
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(content) };
     const options = { method: "POST", headers, agent: this.#agent, ...(signal === undefined ? {} : { signal }) };
-    const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const { status, text, retryAfter } = await new Promise<RawAnswer>((resolve, reject) => {
       const request = this.#request(this.#url, options, (response) => {
         const status = response.statusCode ?? 0;
         let text = "";
@@ -42,7 +54,7 @@ export class JsonEndpoint {
           if (text.length <= this.#longestAnswer) return;
           request.destroy(new Error(`Answered more than ${this.#longestAnswer} characters`));
         });
-        response.on("end", () => resolve({ status, text }));
+        response.on("end", () => resolve({ status, text, retryAfter: response.headers["retry-after"] }));
         response.on("error", reject);
       });
       const late = () => request.destroy(new Error(`No answer in ${this.#timeoutMs} ms`));
@@ -51,6 +63,11 @@ export class JsonEndpoint {
       request.on("close", () => clearTimeout(timer));
       request.end(content);
     });
+    if (status === TOO_MANY_REQUESTS) {
+      throw new HuangpuError("RPC_RATE_LIMITED", "Asked too often", {
+        fields: { retryAfterMs: retryAfterMs(retryAfter, Date.now()) },
+      });
+    }
     return { status, body: JSON.parse(text) };
   }
 
@@ -58,4 +75,15 @@ export class JsonEndpoint {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date (RFC 9110, section 10.2.3). Undefined when it
+ * says neither.
+ */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1_000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

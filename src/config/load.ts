@@ -7,8 +7,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Environment variables that override the file, by the field they set. */
 const OVERRIDES = {
-  HUANGPU_TRADE_RPC_URL: ["chains", "trade", "rpcUrl"],
-  HUANGPU_FINANCE_RPC_URL: ["chains", "finance", "rpcUrl"],
+  HUANGPU_TRADE_RPC_URLS: ["chains", "trade", "rpcUrls"],
+  HUANGPU_FINANCE_RPC_URLS: ["chains", "finance", "rpcUrls"],
   HUANGPU_JOURNAL: ["relayer", "journal"],
   HUANGPU_RECORD: ["attestor", "record"],
   HUANGPU_LOG_LEVEL: ["logLevel"],
@@ -22,7 +22,7 @@ export function loadConfig(file: string, environment: Environment): Config {
   const raw = readJson(file);
   for (const [variable, path] of Object.entries(OVERRIDES)) {
     const value = environment[variable];
-    if (value !== undefined) assign(raw, path, value);
+    if (value !== undefined) assign(raw, path, path.at(-1) === "rpcUrls" ? list(value) : value);
   }
   return parseConfig(raw, file);
 }
@@ -49,7 +49,12 @@ function readJson(file: string): unknown {
   }
 }
 
-function assign(target: unknown, path: readonly string[], value: string): void {
+/** Items of a text, with commas between. */
+function list(value: string): string[] {
+  return value.split(",").map((item) => item.trim());
+}
+
+function assign(target: unknown, path: readonly string[], value: unknown): void {
   const [key, ...rest] = path;
   if (key === undefined || typeof target !== "object" || target === null) return;
   const record = target as Record<string, unknown>;

@@ -3,14 +3,22 @@ import { developmentAccounts } from "./development.ts";
 
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address in hexadecimal, 0x first");
 
-const chainSchema = z.strictObject({
-  /** EIP-155 id; the endpoint must agree. */
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+const chainFields = z.strictObject({
+  /** EIP-155 id; the endpoints must agree. */
   chainId: z
     .int()
     .positive()
     .max(2 ** 48 - 1),
-  rpcUrl: z.url({ protocol: /^https?$/ }),
+  /** Endpoints of single nodes, the preferred one first. An attestor takes one only: its own. */
+  rpcUrls: z
+    .array(httpUrl)
+    .min(1)
+    .refine((urls) => new Set(urls).size === urls.length, { message: "must not name an endpoint twice" }),
   gateway: address,
+  /** How the other chain's light client verifies this chain's headers: what `headers` was when it was deployed. */
+  headers: z.enum(["attested", "qbft"]).default("attested"),
   /** First block to read; not later than any sender's first message. */
   startBlock: z.int().nonnegative().default(0),
   /**
@@ -20,8 +28,25 @@ const chainSchema = z.strictObject({
   confirmations: z.int().nonnegative().default(0),
   /** Wei per gas on top of twice the base fee; 0 on chains without a fee. */
   priorityFeeWei: z.string().regex(/^\d+$/).default("1000000000").transform(BigInt),
+  /** More wei per gas than this is never offered, however long a transaction is stuck. */
+  maxFeePerGasWei: z.string().regex(/^\d+$/).default("500000000000").transform(BigInt),
+  /** Senders that are known beforehand; not even an endpoint that leaves out all of their messages goes unnoticed then. */
+  senders: z.array(address).default([]),
+  /** How many of the newest blocks its nodes can prove something at. */
+  proofWindowBlocks: z.int().positive().default(512),
+  /** Wei that the relayer's account on this chain must have to be ready; 0 on chains without a fee. */
+  minSignerBalanceWei: z.string().regex(/^\d+$/).default("0").transform(BigInt),
   /** How long an answer is waited for. */
   timeoutMs: z.int().positive().default(10_000),
+  /** Blocks behind the other endpoints from which on one is asked only when there is no better one. */
+  maxLagBlocks: z.int().nonnegative().default(8),
+  /** How often all endpoints are asked for their height, when there are several or a monitor looks. */
+  surveyMs: z.int().positive().default(5_000),
+});
+
+const chainSchema = chainFields.refine(({ confirmations, proofWindowBlocks }) => confirmations < proofWindowBlocks, {
+  path: ["confirmations"],
+  message: "must be below proofWindowBlocks: what is final could not be proven",
 });
 
 /** Where a private key comes from: an encrypted JSON keystore, an environment variable, or, locally, the public mnemonic. */
@@ -35,12 +60,25 @@ const keySchema = z.union([
   z.strictObject({ development: z.enum(developmentAccounts) }),
 ]);
 
+const standbySchema = z
+  .strictObject({
+    /** Which of the relayers this one is, from 0. */
+    index: z.int().nonnegative(),
+    of: z.int().positive(),
+    /** How long each relayer leaves a message to the one before it. */
+    delayMs: z.int().positive(),
+  })
+  .refine(({ index, of }) => index < of, { path: ["index"], message: "must be below the number of relayers" });
+
 const relayerSchema = z.strictObject({
   key: keySchema,
-  attestors: z.array(z.url({ protocol: /^https?$/ })).min(1),
+  /** Needed where a chain's headers are attested. */
+  attestors: z.array(httpUrl).default([]),
   /** SQLite file; `:memory:` to remember nothing. */
   journal: z.string().min(1),
   pollMs: z.int().positive().default(250),
+  /** Between looks when nothing has happened for long. */
+  idlePollMs: z.int().positive().default(2_000),
   blockRange: z.int().positive().default(1_000),
   retryMs: z.int().positive().default(250),
   maxRetryMs: z.int().positive().default(30_000),
@@ -49,6 +87,10 @@ const relayerSchema = z.strictObject({
   /** Below the limit of a transaction and of a block on both chains. */
   maxGasPerTransaction: z.int().positive().default(16_000_000),
   window: z.int().positive().default(8),
+  /** By how much the fees of a stuck transaction are raised; nodes ask for 10 or 12.5. */
+  bumpPercent: z.number().min(10).max(100).default(12.5),
+  /** This relayer's place among several; left out, it delivers whatever it sees at once. */
+  standby: standbySchema.optional(),
 });
 
 const attestorSchema = z.strictObject({
@@ -59,7 +101,20 @@ const attestorSchema = z.strictObject({
   record: z.string().min(1),
 });
 
-export const configSchema = z.strictObject({
+const monitoringSchema = z.strictObject({
+  host: z.string().default("127.0.0.1"),
+  port: z.int().min(0).max(65_535),
+  /** A direction that does nothing at all for so long is no longer alive. Above `receiptTimeoutMs` and `maxRetryMs` together. */
+  maxSilenceMs: z.int().positive().default(300_000),
+  /** A direction that only fails for so long is not ready. */
+  maxStallMs: z.int().positive().default(120_000),
+  /** Source blocks that may be unread, confirmations included. */
+  maxLagBlocks: z.int().positive().default(100),
+  /** For how long a message may wait. */
+  maxPendingAgeMs: z.int().positive().default(600_000),
+});
+
+const configFields = z.strictObject({
   chains: z
     .strictObject({ trade: chainSchema, finance: chainSchema })
     .refine(({ trade, finance }) => trade.chainId !== finance.chainId, {
@@ -68,12 +123,21 @@ export const configSchema = z.strictObject({
     }),
   relayer: relayerSchema.optional(),
   attestor: attestorSchema.optional(),
+  monitoring: monitoringSchema.optional(),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
+
+export const configSchema = configFields.refine(
+  ({ chains: { trade, finance }, relayer }) =>
+    relayer === undefined || relayer.attestors.length > 0 || (trade.headers === "qbft" && finance.headers === "qbft"),
+  { path: ["relayer", "attestors"], message: "must name attestors, because a chain's headers are attested" },
+);
 
 export type Config = z.infer<typeof configSchema>;
 /** What a configuration file says, before defaults. */
 export type ConfigInput = z.input<typeof configSchema>;
+export type ChainConfig = z.infer<typeof chainSchema>;
 export type KeySource = z.infer<typeof keySchema>;
 export type RelayerConfig = z.infer<typeof relayerSchema>;
+export type MonitoringConfig = z.infer<typeof monitoringSchema>;
 export type AttestorConfig = z.infer<typeof attestorSchema>;

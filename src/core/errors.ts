@@ -1,26 +1,36 @@
 /**
- * Every way in which the node can fail, in one place: whether trying again can help, and the HTTP status where a
- * request was the cause. Whoever catches an error asks this table and nothing else.
+ * Every way in which the node can fail, in one place: whether trying again can help, the HTTP status where a request was
+ * the cause, and whether one sender's messages are affected alone. Whoever catches an error asks this table and nothing
+ * else.
  */
 const table = {
   CONFIG_INVALID: { retryable: false, status: 500 },
   KEY_REFUSED: { retryable: false, status: 500 },
   RPC_UNAVAILABLE: { retryable: true, status: 503 },
-  RPC_REJECTED: { retryable: true, status: 502 },
+  RPC_RATE_LIMITED: { retryable: true, status: 503 },
+  RPC_REJECTED: { retryable: true, status: 502, oneSender: true },
+  RPC_DISAGREEMENT: { retryable: true, status: 503 },
   RPC_WRONG_CHAIN: { retryable: true, status: 503 },
-  RPC_INCONSISTENT: { retryable: true, status: 503 },
+  RPC_INCONSISTENT: { retryable: true, status: 503, oneSender: true },
   BLOCK_UNKNOWN: { retryable: true, status: 404 },
   BLOCK_NOT_FINAL: { retryable: true, status: 425 },
   BLOCK_CONFLICT: { retryable: false, status: 409 },
   CHAIN_NOT_SERVED: { retryable: false, status: 404 },
   NO_QUORUM: { retryable: true, status: 503 },
-  PROOF_REJECTED: { retryable: true, status: 502 },
+  VALIDATORS_NOT_FOLLOWED: { retryable: true, status: 502 },
+  PROOF_REJECTED: { retryable: true, status: 502, oneSender: true },
   EQUIVOCATION: { retryable: true, status: 502 },
   LANE_STOPPED: { retryable: true, status: 503 },
-  DELIVERY_REVERTED: { retryable: true, status: 502 },
+  DELIVERY_REVERTED: { retryable: true, status: 502, oneSender: true },
   DELIVERY_TIMEOUT: { retryable: true, status: 504 },
   SOURCE_REORGANISED: { retryable: false, status: 500 },
-} as const satisfies Record<string, { retryable: boolean; status: number }>;
+} as const satisfies Record<string, ErrorTraits>;
+
+interface ErrorTraits {
+  retryable: boolean;
+  status: number;
+  oneSender?: true;
+}
 
 export type ErrorCode = keyof typeof table;
 
@@ -48,6 +58,12 @@ export class HuangpuError extends Error {
   get status(): number {
     return table[this.code].status;
   }
+
+  /** Whether the messages of other senders can be carried all the same. */
+  get oneSender(): boolean {
+    const traits: ErrorTraits = table[this.code];
+    return traits.oneSender === true;
+  }
 }
 
 /** Any caught value as one of ours; what is unknown came over the wire and may pass. */
@@ -55,4 +71,21 @@ export function asHuangpuError(caught: unknown): HuangpuError {
   if (caught instanceof HuangpuError) return caught;
   const message = caught instanceof Error ? caught.message : String(caught);
   return new HuangpuError("RPC_UNAVAILABLE", message, { cause: caught });
+}
+
+/**
+ * Why a node did not take a transaction, from the words that nodes have for it. "known": it has that one. "spent": the nonce
+ * is mined. "outbid": it has another one with the nonce. "refused": it will not take it as it is.
+ */
+export type Refusal = "known" | "spent" | "outbid" | "refused";
+
+const REFUSALS: readonly (readonly [Refusal, RegExp])[] = [
+  ["known", /already known|known transaction|already imported|already exists/i],
+  ["spent", /nonce (is )?too low|nonce_too_low|old nonce/i],
+  ["outbid", /underpriced|replacement/i],
+];
+
+/** What a node's refusal of a transaction means; "refused" for words that are not known here. */
+export function classifyRefusal(reason: string): Refusal {
+  return REFUSALS.find(([, words]) => words.test(reason))?.[0] ?? "refused";
 }

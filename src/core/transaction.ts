@@ -36,6 +36,31 @@ export function signTransaction(
   return { raw: toHex(signed), hash: toHex(keccak_256(signed)) };
 }
 
+/**
+ * The call in a transaction that {@link signTransaction} made.
+ * @throws Error when it is none.
+ */
+export function parseTransaction(raw: Hex): CallTransaction {
+  const fields = RLP.decode(toBytes(raw).subarray(1));
+  const [chainId, nonce, tip, fee, gasLimit, to, , data] = (fields as Uint8Array[])
+    .slice(0, 8)
+    .map((field) => toHex(field));
+  if (to === undefined || data === undefined) throw new RangeError("Too few fields for a transaction");
+  return {
+    chainId: Number(integer(chainId)),
+    nonce: Number(integer(nonce)),
+    to,
+    data,
+    gasLimit: integer(gasLimit),
+    maxFeePerGas: integer(fee),
+    maxPriorityFeePerGas: integer(tip),
+  };
+}
+
+function integer(hex: Hex | undefined): bigint {
+  return hex === undefined || hex === "0x" ? 0n : BigInt(hex);
+}
+
 function serialize(fields: Parameters<typeof RLP.encode>[0]): Uint8Array {
   const list = RLP.encode(fields);
   const bytes = new Uint8Array(1 + list.length);

@@ -5,15 +5,18 @@ import {
   encodeProveHead,
   type HeadProof,
 } from "../chains/gateway.ts";
-import { batchEnds, batchSize, deliveryGas, foldingGas, type GasBounds } from "../core/delivery-plan.ts";
+import { cutBatches, deliveryGas, foldingGas, type GasBounds } from "../core/delivery-plan.ts";
 import type { Hex } from "../core/hex.ts";
 import { type Message, messageHash } from "../core/message-chain.ts";
 import type { LaneProgress, PendingMessage } from "./journal.ts";
 import type { PlannedCall } from "./outbox.ts";
 
-/** A call and how many messages it delivers: none when it only shows a head. */
+/** A call and what it delivers: nothing when it only shows a head. */
 export interface DeliveryCall extends PlannedCall {
-  count: number;
+  /** Bytes of the payload of each message. */
+  payloads: readonly number[];
+  /** Where the cursor is afterwards. */
+  reaches?: Hex;
 }
 
 /** Pending messages by position, both ends included. */
@@ -23,6 +26,8 @@ export interface DeliveryRequest {
   gateway: Hex;
   lane: LaneProgress;
   proof: HeadProof;
+  /** Bytes of the payload of each pending message. */
+  payloads: readonly number[];
   bounds: GasBounds;
   read: ReadPending;
 }
@@ -32,37 +37,41 @@ export interface DeliveryRequest {
  * proof. A longer backlog is cut: the newest head is shown, then, backwards, the head at every cut by the hashes in
  * between, each hashed once; then the batches follow. Lazy, so that a long backlog is never in memory at once.
  */
-export function* planDelivery({ gateway, lane, proof, bounds, read }: DeliveryRequest): Generator<DeliveryCall> {
+export function* planDelivery(request: DeliveryRequest): Generator<DeliveryCall> {
+  const { gateway, lane, proof, payloads, bounds, read } = request;
   const { sender, delivered } = lane;
-  const ends = batchEnds(delivered, lane.pending, batchSize(bounds));
-  const call = (data: Hex, gasLimit: bigint, count: number): DeliveryCall => ({ to: gateway, data, gasLimit, count });
+  const ends = cutBatches(delivered, payloads, bounds);
+  const showing = (data: Hex, gasLimit: bigint): DeliveryCall => ({ to: gateway, data, gasLimit, payloads: [] });
+  const delivering = (start: number, end: number, encode: (messages: Message[]) => Hex): DeliveryCall => {
+    const messages = read(start + 1, end);
+    const sizes = payloads.slice(start - delivered, end - delivered);
+    return {
+      to: gateway,
+      data: encode(messages.map(content)),
+      gasLimit: deliveryGas(sizes, bounds),
+      payloads: sizes,
+      reaches: headOf(messages.slice(-1)),
+    };
+  };
 
+  const [end = delivered] = ends;
   if (ends.length === 1) {
-    const messages = read(delivered + 1, delivered + lane.pending);
-    yield call(
-      encodeDeliver(sender, lane.head, messages.map(content), proof),
-      deliveryGas(messages.length, bounds),
-      messages.length,
-    );
+    yield delivering(delivered, end, (messages) => encodeDeliver(sender, lane.head, messages, proof));
     return;
   }
 
-  yield call(encodeProveHead(sender, proof), deliveryGas(0, bounds), 0);
+  yield showing(encodeProveHead(sender, proof), deliveryGas([], bounds));
   for (const [start, end] of pairs(ends).reverse()) {
     const between = read(start, end);
     const hashes = between.slice(1).map(messageHash);
-    yield call(encodeProveEarlierHead(sender, headOf(between), hashes), foldingGas(hashes.length), 0);
+    yield showing(encodeProveEarlierHead(sender, headOf(between), hashes), foldingGas(hashes.length));
   }
 
   let from = lane.head;
   for (const [start, end] of pairs([delivered, ...ends])) {
-    const messages = read(start + 1, end);
-    yield call(
-      encodeDeliverProven(sender, from, messages.map(content)),
-      deliveryGas(messages.length, bounds),
-      messages.length,
-    );
-    from = messages.at(-1)?.id ?? from;
+    const call = delivering(start, end, (messages) => encodeDeliverProven(sender, from, messages));
+    yield call;
+    from = call.reaches ?? from;
   }
 }
 

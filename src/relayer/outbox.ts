@@ -1,11 +1,17 @@
 import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import type { BaseWallet } from "ethers/wallet";
 import type { Chain, RpcReceipt } from "../chains/chain.ts";
-import { HuangpuError } from "../core/errors.ts";
+import { classifyRefusal, HuangpuError } from "../core/errors.ts";
+import { type FeePolicy, type Fees, marketFees, raisedFees } from "../core/fees.ts";
 import type { Hex } from "../core/hex.ts";
-import { signTransaction } from "../core/transaction.ts";
-import type { Direction } from "./events.ts";
-import type { Journal, JournalledTransaction } from "./journal.ts";
+import { type CallTransaction, parseTransaction, signTransaction } from "../core/transaction.ts";
+import type { Direction, Observer } from "./events.ts";
+import type {
+  JournalledNonce,
+  JournalledTransaction,
+  SenderAccount,
+  TransactionJournal,
+} from "./transaction-journal.ts";
 
 /** A call that is to become a transaction. */
 export interface PlannedCall {
@@ -16,30 +22,48 @@ export interface PlannedCall {
 
 export interface OutboxOptions {
   direction: Direction;
-  /** On top of twice the base fee, in wei per gas. */
-  priorityFee: bigint;
+  fees: FeePolicy;
+  /** Blocks on top of a transaction's block before it is forgotten. */
+  confirmations: number;
   pollMs: number;
-  /** How long a receipt is waited for before the next round looks again. */
+  /** How long a transaction may take before it is replaced by a dearer one. */
   receiptTimeoutMs: number;
 }
 
 export interface OutboxDependencies {
   chain: Chain;
-  journal: Journal;
+  transactions: TransactionJournal;
   wallet: BaseWallet;
+  observer: Observer;
 }
+
+/** Of the time a transaction may take, so many parts pass before it is broadcast again. */
+const BROADCASTS = 4;
+
+type Refused = HuangpuError | undefined;
 
 /**
  * Sends transactions so that a crash at any point loses none and repeats none: signed and journalled first, then
- * broadcast, and forgotten only when the chain shows all of them.
+ * broadcast, and forgotten only when the chain shows all of them for good. What a node answers to a broadcast decides
+ * nothing: the chain's next nonce and the receipts do.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #dependencies: OutboxDependencies;
+  readonly #account: SenderAccount;
+  /** Nonces at whose highest fee an alarm was raised. */
+  readonly #alarmed = new Set<number>();
 
   constructor(options: OutboxOptions, dependencies: OutboxDependencies) {
     this.#options = options;
     this.#dependencies = dependencies;
+    const { chain, wallet } = dependencies;
+    this.#account = { chainId: chain.chainId, address: wallet.address.toLowerCase() as Hex };
+  }
+
+  /** Whether transactions are on their way, whose nonces nobody else may take. */
+  get busy(): boolean {
+    return this.#dependencies.transactions.inFlight(this.#account).length > 0;
   }
 
   /**
@@ -56,26 +80,11 @@ export class Outbox {
    * others get their turn in between, so that this can go on while the chain works.
    */
   async sign(calls: Iterable<PlannedCall>, after?: JournalledTransaction): Promise<JournalledTransaction[]> {
-    const { chain, wallet } = this.#dependencies;
-    let nonce = after === undefined ? await chain.nonce(wallet.address as Hex) : after.nonce + 1;
-    const { baseFeePerGas } = await chain.block(await chain.blockNumber());
-    const maxFeePerGas = 2n * BigInt(baseFeePerGas ?? 0) + this.#options.priorityFee;
-
+    let nonce = after === undefined ? await this.#nextNonce() : after.nonce + 1;
+    const fees = marketFees(await this.#baseFee(), this.#options.fees);
     const signed: JournalledTransaction[] = [];
-    for (const { to, data, gasLimit } of calls) {
-      const { raw, hash } = signTransaction(
-        {
-          chainId: chain.chainId,
-          nonce,
-          to,
-          data,
-          gasLimit,
-          maxFeePerGas,
-          maxPriorityFeePerGas: this.#options.priorityFee,
-        },
-        (digest) => wallet.signingKey.sign(digest),
-      );
-      signed.push({ nonce: nonce++, hash, raw });
+    for (const call of calls) {
+      signed.push(this.#sign({ ...call, nonce: nonce++, ...fees }, 1));
       await immediate();
     }
     return signed;
@@ -83,39 +92,64 @@ export class Outbox {
 
   /** Journals signed transactions, broadcasts them and waits for them, with receipts as {@link send}. */
   async launch(signed: readonly JournalledTransaction[], signal: AbortSignal): Promise<(RpcReceipt | undefined)[]> {
-    this.#dependencies.journal.launch(this.#options.direction, signed);
-    return await this.settle(signal);
+    this.#dependencies.transactions.launch(this.#account, signed);
+    for (const transaction of signed) this.#tell("sent", transaction);
+    return await this.#complete(
+      signed.map((transaction) => ({ nonce: transaction.nonce, attempts: [transaction], block: undefined })),
+      signal,
+    );
   }
 
   /**
-   * Brings whatever is in flight to its end: broadcasts what the chain does not show and waits for the receipts, in
-   * order. Empty when nothing is in flight.
+   * Brings the journal in line with the chain, up or down, and whatever is in flight to its end.
+   * @throws HuangpuError DELIVERY_TIMEOUT when it does not end in time; it is replaced, or given up to be planned anew.
    */
-  async settle(signal: AbortSignal): Promise<(RpcReceipt | undefined)[]> {
-    const { journal } = this.#dependencies;
-    const { direction } = this.#options;
-    const inFlight = journal.inFlight(direction);
-    if (inFlight.length === 0) return [];
+  async settle(signal: AbortSignal): Promise<void> {
+    const { chain, transactions } = this.#dependencies;
+    if (transactions.nonces(this.#account).length === 0) return;
+    const [next, head] = await Promise.all([chain.nonce(this.#account.address), chain.blockNumber()]);
+    transactions.reconcile(this.#account, next, head - this.#options.confirmations);
+    const inFlight = transactions.inFlight(this.#account);
+    if (inFlight.length > 0) await this.#complete(inFlight, signal);
+  }
 
-    const receipts = await this.#receipts(inFlight, this.#broadcastAll(inFlight), signal);
-    journal.land(direction);
-    return receipts.map((receipt) => (receipt === "replaced" ? undefined : receipt));
+  /** What the journal has in use counts, also where a node that lags does not know it yet. */
+  async #nextNonce(): Promise<number> {
+    const { chain, transactions } = this.#dependencies;
+    const last = transactions.nonces(this.#account).at(-1);
+    return Math.max(await chain.nonce(this.#account.address), last === undefined ? 0 : last.nonce + 1);
+  }
+
+  async #baseFee(): Promise<bigint> {
+    const { chain } = this.#dependencies;
+    const { baseFeePerGas } = await chain.block(await chain.blockNumber());
+    return BigInt(baseFeePerGas ?? 0);
+  }
+
+  #sign(call: Omit<CallTransaction, "chainId">, attempt: number): JournalledTransaction {
+    const { chain, wallet } = this.#dependencies;
+    const signed = signTransaction({ ...call, chainId: chain.chainId }, (digest) => wallet.signingKey.sign(digest));
+    return { nonce: call.nonce, attempt, maxFeePerGas: call.maxFeePerGas, ...signed };
+  }
+
+  #tell(type: "sent" | "replaced", { nonce, hash, attempt, maxFeePerGas }: JournalledTransaction): void {
+    this.#dependencies.observer({ type, direction: this.#options.direction, nonce, hash, attempt, maxFeePerGas });
   }
 
   /** One after the other, by nonce. Each promise is kept when its transaction is out, and broken with all after it. */
-  #broadcastAll(transactions: readonly JournalledTransaction[]): Promise<HuangpuError | undefined>[] {
-    let last = Promise.resolve<HuangpuError | undefined>(undefined);
-    return transactions.map((transaction) => {
-      last = last.then(() => this.#broadcast(transaction));
+  #broadcastAll(nonces: readonly JournalledNonce[]): Promise<Refused>[] {
+    let last = Promise.resolve<Refused>(undefined);
+    return nonces.map(({ attempts }) => {
+      last = last.then(() => this.#broadcast(attempts.at(-1)));
       last.catch(() => undefined); // whoever waits for it hears of it
       return last;
     });
   }
 
-  /** A node that knows the transaction already, or has mined its nonce, refuses it: the receipts tell which. */
-  async #broadcast({ raw }: JournalledTransaction): Promise<HuangpuError | undefined> {
+  /** What a node refuses may be mined all the same: it can know it already, or have it from another node. */
+  async #broadcast(transaction: JournalledTransaction | undefined): Promise<Refused> {
     try {
-      await this.#dependencies.chain.sendRaw(raw);
+      if (transaction !== undefined) await this.#dependencies.chain.sendRaw(transaction.raw);
       return undefined;
     } catch (error) {
       if (error instanceof HuangpuError && error.code === "RPC_REJECTED") return error;
@@ -123,41 +157,117 @@ export class Outbox {
     }
   }
 
-  async #receipts(
-    transactions: readonly JournalledTransaction[],
-    broadcasts: readonly Promise<HuangpuError | undefined>[],
-    signal: AbortSignal,
-  ): Promise<(RpcReceipt | "replaced")[]> {
-    const deadline = Date.now() + this.#options.receiptTimeoutMs;
+  async #complete(nonces: readonly JournalledNonce[], signal: AbortSignal): Promise<(RpcReceipt | undefined)[]> {
+    const { receiptTimeoutMs, pollMs } = this.#options;
+    const started = Date.now();
+    let broadcasts = this.#broadcastAll(nonces);
+    let rounds = 1;
+    let blocks: number | undefined;
     const receipts: (RpcReceipt | "replaced")[] = [];
-    for (const [index, transaction] of transactions.entries()) {
-      const cause = await broadcasts[index];
-      let receipt = await this.#outcome(transaction);
-      while (receipt === undefined) {
-        if (Date.now() > deadline) {
-          const { nonce, hash } = transaction;
-          // What the node refuses may never be mined: too dear, or with too little gas, as it was signed. The next round
-          // signs anew from the same nonce, so at most one of the two is mined, and delivering twice does no harm.
-          if (cause !== undefined) this.#dependencies.journal.land(this.#options.direction);
-          throw new HuangpuError("DELIVERY_TIMEOUT", "A transaction was not mined in time", {
-            fields: { direction: this.#options.direction, nonce, hash, refusal: cause?.message },
-            cause,
-          });
-        }
-        await sleep(this.#options.pollMs, undefined, { signal });
-        receipt = await this.#outcome(transaction);
+    while (receipts.length < nonces.length) {
+      const index = receipts.length;
+      const awaited = nonces[index] as JournalledNonce;
+      const refusal = await broadcasts[index];
+      const outcome = await this.#outcome(awaited);
+      if (outcome !== undefined) {
+        receipts.push(outcome);
+        continue;
       }
-      receipts.push(receipt);
+      blocks ??= await this.#dependencies.chain.blockNumber();
+      const elapsed = Date.now() - started;
+      if (elapsed > receiptTimeoutMs) await this.#overdue(nonces.slice(index), refusal, blocks);
+      if (elapsed > (receiptTimeoutMs * rounds) / BROADCASTS) {
+        rounds++;
+        broadcasts = [...broadcasts.slice(0, index), ...this.#broadcastAll(nonces.slice(index))];
+      }
+      await sleep(pollMs, undefined, { signal });
     }
-    return receipts;
+    return await this.#land(receipts);
+  }
+
+  async #land(receipts: readonly (RpcReceipt | "replaced")[]): Promise<(RpcReceipt | undefined)[]> {
+    const { chain, transactions } = this.#dependencies;
+    const mined = receipts.map((receipt) => (receipt === "replaced" ? undefined : receipt));
+    const known = mined.flatMap((receipt) => (receipt === undefined ? [] : [Number(receipt.blockNumber)]));
+    const block = known.length > 0 ? Math.max(...known) : await chain.blockNumber();
+    transactions.land(this.#account, block, block - this.#options.confirmations);
+    this.#alarmed.clear();
+    return mined;
   }
 
   /** Undefined while it may still be mined; "replaced" when another transaction of the account took its nonce. */
-  async #outcome({ hash, nonce }: JournalledTransaction): Promise<RpcReceipt | "replaced" | undefined> {
-    const { chain, wallet } = this.#dependencies;
-    const receipt = await chain.receipt(hash);
-    if (receipt !== null) return receipt;
-    if ((await chain.nonce(wallet.address as Hex)) <= nonce) return undefined;
-    return (await chain.receipt(hash)) ?? "replaced";
+  async #outcome({ nonce, attempts }: JournalledNonce): Promise<RpcReceipt | "replaced" | undefined> {
+    const { chain } = this.#dependencies;
+    if (attempts.length === 1) {
+      const receipt = await this.#receipt(attempts);
+      if (receipt !== undefined) return receipt;
+    }
+    if ((await chain.nonce(this.#account.address)) <= nonce) return undefined;
+    return (await this.#receipt(attempts)) ?? "replaced";
+  }
+
+  /** Any of the attempts may be the one that is mined, most likely the dearest. */
+  async #receipt(attempts: readonly JournalledTransaction[]): Promise<RpcReceipt | undefined> {
+    for (const { hash } of attempts.toReversed()) {
+      const receipt = await this.#dependencies.chain.receipt(hash);
+      if (receipt !== null) return receipt;
+    }
+    return undefined;
+  }
+
+  /**
+   * What is not mined in time is replaced, with the same nonce and a higher fee, if blocks were made that could have had it.
+   * It is given up, so that it is planned anew, when the node would never take it (too dear for the account, or with too little
+   * gas, as it was signed), or when nonces before it are missing, because the chain was set back.
+   */
+  async #overdue(stuck: readonly JournalledNonce[], refusal: Refused, blocksBefore: number): Promise<never> {
+    const { chain, transactions } = this.#dependencies;
+    const [next, head] = await Promise.all([chain.nonce(this.#account.address), chain.blockNumber()]);
+    const first = transactions.nonces(this.#account)[0]?.nonce ?? 0;
+    const meaning = refusal && classifyRefusal(String(refusal.fields["reason"]));
+    if (meaning === "refused" || next < first) transactions.abandon(this.#account);
+    else if (head > blocksBefore || meaning === "outbid") await this.#replace(stuck);
+
+    const [{ nonce, attempts }] = stuck as [JournalledNonce];
+    throw new HuangpuError("DELIVERY_TIMEOUT", "A transaction was not mined in time", {
+      fields: {
+        direction: this.#options.direction,
+        nonce,
+        nextNonce: next,
+        hash: attempts.at(-1)?.hash,
+        attempts: attempts.length,
+        refusal: refusal?.message,
+      },
+      cause: refusal,
+    });
+  }
+
+  async #replace(stuck: readonly JournalledNonce[]): Promise<void> {
+    const { transactions } = this.#dependencies;
+    const baseFee = await this.#baseFee();
+    const raised = stuck.flatMap(({ attempts }) => {
+      const last = attempts.at(-1);
+      if (last === undefined) return [];
+      const { chainId: _, ...call } = parseTransaction(last.raw);
+      const fees = raisedFees(call, baseFee, this.#options.fees);
+      if (fees === "ceiling") this.#alarm(call);
+      return typeof fees === "string" ? [] : [this.#sign({ ...call, ...fees }, last.attempt + 1)];
+    });
+    transactions.launch(this.#account, raised);
+    for (const transaction of raised) {
+      this.#tell("replaced", transaction);
+      await this.#broadcast(transaction);
+    }
+  }
+
+  #alarm({ nonce, maxFeePerGas }: Fees & { nonce: number }): void {
+    if (this.#alarmed.has(nonce)) return;
+    this.#alarmed.add(nonce);
+    this.#dependencies.observer({
+      type: "alarm",
+      direction: this.#options.direction,
+      reason: "feeCeiling",
+      fields: { nonce, maxFeePerGas: maxFeePerGas.toString() },
+    });
   }
 }

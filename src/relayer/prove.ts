@@ -1,4 +1,5 @@
 import { type Gateway, type HeadProof, isConflictingHeader } from "../chains/gateway.ts";
+import { heldHash } from "../chains/light-client.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 import { headSlot } from "../core/message-chain.ts";
@@ -31,14 +32,16 @@ export interface Proven {
  * @throws HuangpuError NO_QUORUM, PROOF_REJECTED when the proof shows nothing or another head, or EQUIVOCATION.
  */
 export async function proveHead(request: ProveRequest): Promise<Proven> {
-  const { source, destination, seals, sender, block: number, head, signal } = request;
+  const { destination, seals, sender, block: number, head, signal } = request;
+  const source = request.source.pinned();
   const { lightClient } = await destination.lane();
   const [block, proof] = await Promise.all([
     source.chain.block(number),
     source.chain.proof(source.address, headSlot(sender), number),
   ]);
 
-  const { header, seal, signers } = await seals.seal({ source, destination, lightClient, block, signal });
+  const held = (await heldHash(destination.chain, lightClient, number)) === block.hash;
+  const { header, seal, signers } = await seals.seal({ source, destination, lightClient, block, held, signal });
   const headProof = {
     header,
     seal,

@@ -15,6 +15,27 @@ export function logRelayer(logger: Logger): Observer {
       case "delivered":
         logger.info({ ...event, gasUsed: event.gasUsed.toString() }, "Messages delivered");
         break;
+      case "looked":
+        logger.debug({ ...event, signerBalance: event.signerBalance?.toString() }, "Source looked at");
+        break;
+      case "sent":
+        logger.debug({ ...event, maxFeePerGas: event.maxFeePerGas.toString() }, "Transaction sent");
+        break;
+      case "replaced":
+        logger.warn(
+          { ...event, maxFeePerGas: event.maxFeePerGas.toString() },
+          "A transaction was not mined in time and is sent again with a higher fee",
+        );
+        break;
+      case "overtaken":
+        logger.info({ ...event, gasUsed: event.gasUsed.toString() }, "Another relayer was first");
+        break;
+      case "confirmed":
+        logger.debug(event, "Deliveries final");
+        break;
+      case "alarm":
+        logger.error({ direction: event.direction, reason: event.reason, ...event.fields }, "Somebody should look");
+        break;
       case "messageFailed":
         logger.warn(event, "A message failed at its recipient and is stored for a retry");
         break;

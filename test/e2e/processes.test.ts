@@ -43,8 +43,8 @@ describe("the node as processes", () => {
     const finance = { rpcUrl: financeRpcUrl, provider: openProvider(financeRpcUrl, LOCAL_CHAIN_IDS.finance) };
     stage = createStage({ deployment, trade, finance }, directory);
     chains = {
-      trade: { chainId: deployment.trade.chainId, rpcUrl: tradeRpcUrl, gateway: deployment.trade.gateway },
-      finance: { chainId: deployment.finance.chainId, rpcUrl: financeRpcUrl, gateway: deployment.finance.gateway },
+      trade: { chainId: deployment.trade.chainId, rpcUrls: [tradeRpcUrl], gateway: deployment.trade.gateway },
+      finance: { chainId: deployment.finance.chainId, rpcUrls: [financeRpcUrl], gateway: deployment.finance.gateway },
     };
     for (const { provider } of [trade, finance]) {
       const rich = developmentWallet("stranger").connect(provider);
@@ -112,10 +112,10 @@ describe("the node as processes", () => {
       what: "an endpoint that is no URL",
       name: "relayer",
       config: () => ({
-        chains: { ...chains, trade: { ...chains.trade, rpcUrl: "localhost" } },
+        chains: { ...chains, trade: { ...chains.trade, rpcUrls: ["localhost"] } },
         relayer: relayerSection(),
       }),
-      says: "chains.trade.rpcUrl",
+      says: "chains.trade.rpcUrls",
     },
     {
       what: "a field that is unknown",

@@ -1,6 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { developmentWallet } from "../../src/config/development.ts";
+import type { Hex } from "../../src/core/hex.ts";
 import { Journal } from "../../src/relayer/journal.ts";
 import { type CrashPoint, crashRelayer } from "../support/world/crash.ts";
 import { expectSound } from "../support/world/ledger.ts";
@@ -184,7 +186,9 @@ describe("a relayer that is killed", () => {
   function transactionsInFlight(): number {
     const journal = new Journal(join(world.directory, "relayer.sqlite"));
     try {
-      return journal.inFlight("trade-to-finance").length;
+      const { chainId } = world.deployment.finance;
+      const address = developmentWallet("relayer").address.toLowerCase() as Hex;
+      return journal.transactions.inFlight({ chainId, address }).length;
     } finally {
       journal.close();
     }

@@ -8,13 +8,17 @@ import type { TwoChains } from "./two-chains.ts";
 const OPTIONS: DirectionOptions = {
   startBlock: 0,
   confirmations: 0,
+  destinationConfirmations: 0,
   blockRange: 1_000,
+  senders: [],
+  proofWindowBlocks: 512,
   pollMs: 1,
+  idlePollMs: 1,
   retryMs: 1,
   maxRetryMs: 4,
   receiptTimeoutMs: 1_000,
   maxGasPerTransaction: 16_000_000n,
-  priorityFee: 1n,
+  fees: { priorityFee: 1n, ceiling: 1_000_000n, bumpPercent: 12.5 },
   window: 16,
 };
 
@@ -33,7 +37,16 @@ export function tradeToFinance(world: TwoChains, journal: Journal, options: Part
       observer: (event) => void events.push(event),
     },
   );
-  return { relay, events };
+  return { relay, events, round: async (signal: AbortSignal) => await strictly(relay, events, signal) };
+}
+
+/** One round, that fails with what keeps any of the senders too. */
+async function strictly(relay: DirectionRelay, events: readonly RelayerEvent[], signal: AbortSignal): Promise<boolean> {
+  const before = events.length;
+  const moved = await relay.round(signal);
+  const [delayed] = eventsOf(events.slice(before), "delayed");
+  if (delayed !== undefined) throw delayed.error;
+  return moved;
 }
 
 export function eventsOf<T extends RelayerEvent["type"]>(events: readonly RelayerEvent[], type: T) {

@@ -1,5 +1,6 @@
 import { encodeRlp, Transaction, toBeArray } from "ethers";
 import { Chain, type RpcLog, type RpcReceipt } from "../../../src/chains/chain.ts";
+import { ANYTHING, type RpcForm } from "../../../src/chains/rpc-forms.ts";
 import type { RpcBlock } from "../../../src/core/block-header.ts";
 import { HuangpuError } from "../../../src/core/errors.ts";
 import { concat, type Hex, keccak256, keccakText, word } from "../../../src/core/hex.ts";
@@ -19,6 +20,8 @@ export interface FakeContract {
   call(data: Hex, slotAt: (slot: Hex) => Hex): Hex;
   /** @throws Reverted */
   execute(data: Hex, gasLimit: bigint): Execution;
+  /** The chain went back; its slots are as they were. */
+  rewound?(): void;
 }
 
 export class Reverted extends Error {
@@ -34,6 +37,7 @@ interface FakeBlock {
   block: RpcBlock & { hash: Hex };
   logs: RpcLog[];
   state: Hex;
+  nonces: ReadonlyMap<string, number>;
 }
 
 /** Answers in place of the chain, or, with `proceed`, after or before it. */
@@ -52,25 +56,31 @@ export class FakeChain extends Chain {
   readonly slots = new Map<Hex, Hex>();
   /** Whether a transaction is mined as soon as it is sent. */
   automine = true;
+  /** What a transaction must offer at least to be mined. */
+  baseFee = 7n;
+  /** Of every block, and so of every transaction. */
+  gasLimit = 30_000_000n;
   readonly #pendingLogs: FakeLog[] = [];
   readonly #contracts = new Map<Hex, FakeContract>();
   readonly #scripts = new Map<string, Script>();
-  readonly #nonces = new Map<string, number>();
+  #nonces = new Map<string, number>();
   readonly #receipts = new Map<Hex, RpcReceipt>();
   #blocks: FakeBlock[] = [];
   #pool: Transaction[] = [];
   #fork = 0;
 
   constructor(name: string, chainId: number) {
-    super({ name, chainId, rpcUrl: "http://127.0.0.1:1", timeoutMs: 1_000 });
+    super({ name, chainId, rpcUrls: ["http://127.0.0.1:1"], timeoutMs: 1_000 });
     this.mine();
   }
 
-  override async request<T>(method: string, params: unknown[]): Promise<T> {
+  override async request<T>(method: string, params: unknown[], form: RpcForm = ANYTHING): Promise<T> {
     this.requests.push({ method, params });
     const script = this.#scripts.get(method);
     const proceed = () => this.#answer(method, params);
-    return (await (script === undefined ? proceed() : script(params, proceed))) as T;
+    const result = await (script === undefined ? proceed() : script(params, proceed));
+    if (!form.isWellFormed(result)) throw new HuangpuError("RPC_UNAVAILABLE", `That is no answer to ${method}`);
+    return result as T;
   }
 
   /** Puts a script in the place of a method, or takes it away. */
@@ -114,11 +124,24 @@ export class FakeChain extends Chain {
     for (let index = 0; index < count; index++) this.#mineOne();
   }
 
-  /** Replaces the last blocks by as many other, empty ones. */
+  /** Replaces the last blocks by as many other, empty ones. What was done in them is undone, and its transactions are lost. */
   reorganise(depth: number): void {
     this.#blocks = this.#blocks.slice(0, -depth);
     this.#fork++;
+    const { state, nonces } = this.#blocks.at(-1) as FakeBlock;
+    this.#nonces = new Map(nonces);
+    this.slots.clear();
+    for (const [slot, value] of pairs(state)) this.slots.set(slot, value);
+    for (const [hash, { blockNumber }] of this.#receipts) {
+      if (Number(blockNumber) >= this.#blocks.length) this.#receipts.delete(hash);
+    }
+    for (const contract of this.#contracts.values()) contract.rewound?.();
     this.mine(depth);
+  }
+
+  /** The pool forgets what it has. */
+  dropPool(): void {
+    this.#pool = [];
   }
 
   #mineOne(): void {
@@ -149,11 +172,15 @@ export class FakeChain extends Chain {
       });
     }
     const state = concat(...[...this.slots].map(([slot, value]) => concat(slot, value)));
-    this.#blocks.push({ block: this.#seal(number, state), logs, state });
+    this.#blocks.push({ block: this.#seal(number, state), logs, state, nonces: new Map(this.#nonces) });
   }
 
   #next(): Transaction | undefined {
-    return this.#pool.find((transaction) => transaction.nonce === (this.#nonces.get(sender(transaction)) ?? 0));
+    return this.#pool.find(
+      (transaction) =>
+        transaction.nonce === (this.#nonces.get(sender(transaction)) ?? 0) &&
+        (transaction.maxFeePerGas ?? 0n) >= this.baseFee,
+    );
   }
 
   #execute(transaction: Transaction): Execution | undefined {
@@ -177,13 +204,13 @@ export class FakeChain extends Chain {
       logsBloom: `0x${"00".repeat(256)}`,
       difficulty: "0x0",
       number: quantity(number),
-      gasLimit: "0x1c9c380",
+      gasLimit: quantity(this.gasLimit),
       gasUsed: "0x0",
       timestamp: quantity(1_700_000_000 + number),
       extraData,
       mixHash: keccakText(this.name),
       nonce: `0x${"00".repeat(8)}`,
-      baseFeePerGas: "0x7",
+      baseFeePerGas: quantity(this.baseFee),
     } as const;
     const fields = Object.entries(block).map(([name, value]) => (QUANTITIES.has(name) ? toBeArray(value) : value));
     return { ...block, hash: keccak256(encodeRlp(fields) as Hex) };
@@ -215,6 +242,8 @@ export class FakeChain extends Chain {
         return this.#call(first, second);
       case "eth_estimateGas":
         return quantity(500_000);
+      case "eth_getBalance":
+        return quantity(10n ** 18n);
       case "eth_getTransactionCount":
         return quantity(this.#nonces.get((first as string).toLowerCase()) ?? 0);
       case "eth_sendRawTransaction":
@@ -246,19 +275,36 @@ export class FakeChain extends Chain {
   }
 
   #slotAt(number: number, slot: Hex): Hex | undefined {
-    const words = this.#blocks[number]?.state.slice(2).match(/.{64}/g) ?? [];
-    const place = words.findIndex((word, index) => index % 2 === 0 && slot === `0x${word}`);
-    return place === -1 ? undefined : `0x${words[place + 1]}`;
+    return pairs(this.#blocks[number]?.state ?? "0x").find(([key]) => key === slot)?.[1];
   }
 
   #take(transaction: Transaction): string {
     const mined = this.#nonces.get(sender(transaction)) ?? 0;
     if (transaction.nonce < mined) throw refused("nonce too low");
     if (this.#pool.some(({ hash }) => hash === transaction.hash)) throw refused("already known");
+    const rival = this.#pool.find(({ nonce, from }) => nonce === transaction.nonce && from === transaction.from);
+    if (rival !== undefined && !outbids(transaction, rival)) throw refused("replacement transaction underpriced");
+    this.#pool = this.#pool.filter((each) => each !== rival);
     this.#pool.push(transaction);
     if (this.automine) this.mine();
     return transaction.hash ?? "";
   }
+}
+
+/** A tenth more of both fees, as widespread nodes have it. */
+function outbids(transaction: Transaction, rival: Transaction): boolean {
+  const above = (fee: bigint | null, former: bigint | null) =>
+    (fee ?? 0n) > (former ?? 0n) && (fee ?? 0n) * 10n >= (former ?? 0n) * 11n;
+  return (
+    above(transaction.maxFeePerGas, rival.maxFeePerGas) &&
+    above(transaction.maxPriorityFeePerGas, rival.maxPriorityFeePerGas)
+  );
+}
+
+/** Slots and their values in the text of a state. */
+function pairs(state: Hex): [Hex, Hex][] {
+  const words = (state.slice(2).match(/.{64}/g) ?? []).map((digits): Hex => `0x${digits}`);
+  return words.flatMap((slot, index): [Hex, Hex][] => (index % 2 === 0 ? [[slot, words[index + 1] as Hex]] : []));
 }
 
 function sender(transaction: Transaction): string {

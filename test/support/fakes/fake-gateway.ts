@@ -2,7 +2,7 @@ import { decodeRlp, recoverAddress } from "ethers";
 import { gatewayAbi, headersAbi, lightClientAbi } from "../../../src/chains/abis.ts";
 import type { HeadProof } from "../../../src/chains/gateway.ts";
 import { attestationDigest, quorumOf } from "../../../src/core/attestation.ts";
-import { concat, type Hex, keccak256 } from "../../../src/core/hex.ts";
+import { concat, type Hex, keccak256, keccakText, word } from "../../../src/core/hex.ts";
 import { formatInteroperableAddress } from "../../../src/core/interoperable-address.ts";
 import { append, genesis, headSlot, type LoggedMessage, type Message } from "../../../src/core/message-chain.ts";
 import { type Execution, type FakeChain, type FakeContract, type FakeLog, Reverted } from "./fake-chain.ts";
@@ -20,6 +20,11 @@ export interface FakeGatewayOptions {
 /** What the gateway takes beside the messages. */
 const BASE_GAS = 250_000n;
 const LIGHT_CLIENT: Hex = `0x${"11".repeat(20)}`;
+const ZERO: Hex = `0x${"00".repeat(32)}`;
+const DELIVERED_SLOT: Hex = keccakText("delivered");
+const cursorSlot = (sender: Hex): Hex => keccak256(concat(word(sender), keccakText("cursor")));
+const provenSlot = (head: Hex): Hex => keccak256(concat(head, keccakText("proven")));
+const NONE: Hex = `0x${"00".repeat(32)}`;
 const VERIFIER: Hex = `0x${"22".repeat(20)}`;
 
 /** The rules of `Gateway.sol`, `LightClient.sol` and `AttestedHeaders.sol`, over the proofs of a {@link FakeChain}. */
@@ -29,15 +34,14 @@ export class FakeGateway implements FakeContract {
   frozen = false;
   /** Whether the light client holds another header at every height. */
   equivocated = false;
+  /** The only block that the light client holds, whatever height it is asked for. */
+  held: Hex | undefined;
   /** Messages delivered, in order. */
   readonly delivered: Message[] = [];
   /** Recipients that refuse every message. */
   readonly failing = new Set<Hex>();
   readonly #chain: FakeChain;
   readonly #options: FakeGatewayOptions;
-  readonly #cursors = new Map<Hex, Hex>();
-  readonly #heads = new Map<Hex, Hex>();
-  readonly #proven = new Set<Hex>();
 
   constructor(chain: FakeChain, options: FakeGatewayOptions) {
     this.address = options.address;
@@ -57,11 +61,21 @@ export class FakeGateway implements FakeContract {
     );
   }
 
+  /** Lets an account send, from the next block on, as the contract does. */
+  openLog(from: Hex): void {
+    const first = genesis(this.#chain.chainId, this.address, from);
+    this.#chain.slots.set(headSlot(from), first);
+    this.#chain.log(this.#log("LogOpened", [from, first]));
+  }
+
+  rewound(): void {
+    this.delivered.length = Number(this.#chain.slots.get(DELIVERED_SLOT) ?? 0);
+  }
+
   /** Logs a message, in the next block, as the contract does. */
   send(from: Hex, message: Message): LoggedMessage {
-    const head = this.#heads.get(from) ?? genesis(this.#chain.chainId, this.address, from);
+    const head = this.#chain.slots.get(headSlot(from)) ?? genesis(this.#chain.chainId, this.address, from);
     const id = append(head, message);
-    this.#heads.set(from, id);
     this.#chain.slots.set(headSlot(from), id);
     const sender = formatInteroperableAddress({ chainId: this.#chain.chainId, account: from });
     const recipient = formatInteroperableAddress({ chainId: this.#options.remote.chainId, account: message.recipient });
@@ -69,17 +83,18 @@ export class FakeGateway implements FakeContract {
     return { ...message, id };
   }
 
-  cursor(sender: Hex): Hex {
+  cursor(sender: Hex, slotAt = (slot: Hex) => this.#chain.slots.get(slot) ?? ZERO): Hex {
     const { chainId, gateway } = this.#options.remote;
-    return this.#cursors.get(sender) ?? genesis(chainId, gateway, sender);
+    const head = slotAt(cursorSlot(sender));
+    return head === ZERO ? genesis(chainId, gateway, sender) : head;
   }
 
   call(data: Hex, slotAt: (slot: Hex) => Hex): Hex {
     const { name, args } = parse(data);
     const sender = lower(args[0]);
     if (name === "headOf") return result(name, [slotAt(headSlot(sender))]);
-    if (name === "cursor") return result(name, [this.cursor(sender)]);
-    if (name === "isProven") return result(name, [this.#proven.has(args[0] as Hex)]);
+    if (name === "cursor") return result(name, [this.cursor(sender, slotAt)]);
+    if (name === "isProven") return result(name, [this.#isProven(args[0] as Hex)]);
     if (name === "proveHead") return result(name, [this.#accept(sender, args[1] as HeadProof)]);
     const { remote, messageGasLimit } = this.#options;
     return result("lane", [[remote.chainId, remote.gateway, LIGHT_CLIENT, messageGasLimit, this.paused]]);
@@ -93,7 +108,7 @@ export class FakeGateway implements FakeContract {
     if (name === "proveEarlierHead") {
       const hashes = [...(third as Hex[])];
       const later = hashes.reduce((head, hash) => keccak256(concat(head, hash)), second as Hex);
-      if (!this.#proven.has(later)) throw revert("Gateway_HeadNotProven", [later]);
+      if (!this.#isProven(later)) throw revert("Gateway_HeadNotProven", [later]);
       return this.#remember(lower(first), second as Hex, hashes.length);
     }
     const messages = [...(third as Message[])].map(({ recipient, payload }) => ({
@@ -115,15 +130,16 @@ export class FakeGateway implements FakeContract {
       ids.push(head);
     }
     if (proven !== undefined && proven !== head) throw revert("Gateway_HeadMismatch", [head, proven]);
-    if (proven === undefined && !this.#proven.has(head)) throw revert("Gateway_HeadNotProven", [head]);
+    if (proven === undefined && !this.#isProven(head)) throw revert("Gateway_HeadNotProven", [head]);
 
     const { messageGas, messageGasLimit } = this.#options;
     const left = gasLimit - BASE_GAS - BigInt(messages.length - 1) * messageGas;
     const required = messageGasLimit + messageGasLimit / 63n + 60_000n;
     if (left < required) throw revert("Gateway_InsufficientGas", [left < 0n ? 0n : left, required]);
 
-    this.#cursors.set(sender, head);
     this.delivered.push(...messages);
+    this.#chain.slots.set(cursorSlot(sender), head);
+    this.#chain.slots.set(DELIVERED_SLOT, word(BigInt(this.delivered.length)));
     const logs = messages.flatMap(({ recipient }, index) =>
       this.failing.has(recipient) ? [this.#log("MessageFailed", [ids[index], sender, recipient, "0xdead"])] : [],
     );
@@ -139,7 +155,7 @@ export class FakeGateway implements FakeContract {
       number: Number(header[8]),
       blockHash: keccak256(proof.header),
     });
-    this.#checkSeal(digest, proof.seal);
+    if (keccak256(proof.header) !== this.held) this.#checkSeal(digest, proof.seal);
     if (this.equivocated) throw conflict(Number(header[8]), keccak256(proof.header));
     const [state] = proof.storageProof;
     if (state === undefined || keccak256(state) !== header[3]) throw new Reverted("0x0badc0de");
@@ -152,21 +168,25 @@ export class FakeGateway implements FakeContract {
   #checkSeal(digest: Hex, seal: Hex): void {
     const signatures = seal.slice(2).match(/.{130}/g) ?? [];
     const quorum = quorumOf(this.#options.validators.length);
-    if (signatures.length < quorum) throw headersRevert("AttestedHeaders_NoQuorum", [signatures.length, quorum]);
+    if (signatures.length < quorum) throw headersRevert("Seals_NoQuorum", [signatures.length, quorum]);
     let previous: Hex = "0x00";
     for (const signature of signatures) {
       // As ECDSA.sol and the precompile have it: 27 or 28 and nothing else.
       if (!/1[bc]$/i.test(signature)) throw new Reverted("0xf645eedf");
       const signer = lower(recoverAddress(digest, `0x${signature}`));
-      if (!this.#options.validators.includes(signer)) throw headersRevert("AttestedHeaders_UnknownValidator", [signer]);
+      if (!this.#options.validators.includes(signer)) throw headersRevert("Seals_UnknownValidator", [signer]);
       if (BigInt(signer) <= BigInt(previous)) throw new Reverted("0x0badc0de");
       previous = signer;
     }
   }
 
   #remember(sender: Hex, head: Hex, folded: number): Execution {
-    this.#proven.add(head);
+    this.#chain.slots.set(provenSlot(head), word(1n));
     return { logs: [this.#log("HeadProven", [sender, head])], gasUsed: 100_000n + BigInt(folded) * 1_000n };
+  }
+
+  #isProven(head: Hex): boolean {
+    return this.#chain.slots.has(provenSlot(head));
   }
 
   #log(event: string, values: unknown[]): FakeLog {
@@ -176,7 +196,12 @@ export class FakeGateway implements FakeContract {
 
   #lightClient(data: Hex): Hex {
     const name = lightClientAbi.parseTransaction({ data })?.name ?? "";
-    return lightClientAbi.encodeFunctionResult(name, [name === "frozen" ? this.frozen : VERIFIER]) as Hex;
+    const answers: Record<string, unknown> = {
+      frozen: this.frozen,
+      verifier: VERIFIER,
+      blockHashAt: this.held ?? NONE,
+    };
+    return lightClientAbi.encodeFunctionResult(name, [answers[name]]) as Hex;
   }
 
   #verifier(data: Hex): Hex {

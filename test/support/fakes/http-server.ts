@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 
 export interface Answer {
   status?: number;
+  headers?: Record<string, string>;
   /** Sent as JSON, or as it is when it is a text. */
   body: unknown;
 }
@@ -41,5 +42,5 @@ async function answer(request: IncomingMessage, response: ServerResponse, respon
   const given = await respond(await text(request), request);
   if (given === undefined) return;
   const body = typeof given.body === "string" ? given.body : JSON.stringify(given.body);
-  response.writeHead(given.status ?? 200, { "content-type": "application/json" }).end(body);
+  response.writeHead(given.status ?? 200, { "content-type": "application/json", ...given.headers }).end(body);
 }

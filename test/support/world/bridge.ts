@@ -27,7 +27,7 @@ export interface SealedHeader {
 /** A gateway as the node reads it. */
 export function gatewayOf(world: World, side: Side): Gateway {
   const { chainId, gateway } = world.deployment[side];
-  return new Gateway(new Chain({ name: side, chainId, rpcUrl: world[side].rpcUrl, timeoutMs: 5_000 }), gateway);
+  return new Gateway(new Chain({ name: side, chainId, rpcUrls: [world[side].rpcUrl], timeoutMs: 5_000 }), gateway);
 }
 
 /** The contract whose messages go from a side to the other one. */

@@ -16,7 +16,7 @@ export interface RelayerOptions extends Partial<Omit<RelayerConfig, "key" | "jou
   /** File in the world's directory; another one is another memory. */
   journal?: string;
   /** Endpoints other than the chains' own. */
-  rpcUrls?: Partial<Record<Side, string>>;
+  rpcUrls?: Partial<Record<Side, string | string[]>>;
   /** How long an endpoint's answer is waited for. */
   timeoutMs?: number;
 }
@@ -31,14 +31,17 @@ export interface WatchedRelayer extends RunningRole {
 }
 
 /** As the operator starts it, but quick to look and to try again. */
-export async function startWatchedRelayer(world: World, options: RelayerOptions): Promise<WatchedRelayer> {
+export async function startWatchedRelayer(
+  world: Pick<World, "chains" | "attestors" | "directory">,
+  options: RelayerOptions,
+): Promise<WatchedRelayer> {
   const { account = "relayer", journal = "relayer.sqlite", rpcUrls = {}, timeoutMs = 5_000, ...section } = options;
   const { trade, finance } = world.chains;
   const config = parseConfig(
     {
       chains: {
-        trade: { ...trade, timeoutMs, rpcUrl: rpcUrls.trade ?? trade.rpcUrl },
-        finance: { ...finance, timeoutMs, rpcUrl: rpcUrls.finance ?? finance.rpcUrl },
+        trade: { ...trade, timeoutMs, rpcUrls: [rpcUrls.trade ?? trade.rpcUrls].flat() },
+        finance: { ...finance, timeoutMs, rpcUrls: [rpcUrls.finance ?? finance.rpcUrls].flat() },
       },
       relayer: {
         key: { development: account },

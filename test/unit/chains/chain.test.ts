@@ -17,7 +17,7 @@ describe("Chain", () => {
   const asked: RpcRequest[] = [];
 
   async function chainAt(rpcUrl: string, timeoutMs = 2_000): Promise<Chain> {
-    const chain = new Chain({ name: "trade", chainId: 7101, rpcUrl, timeoutMs });
+    const chain = new Chain({ name: "trade", chainId: 7101, rpcUrls: [rpcUrl], timeoutMs });
     opened.push(chain);
     return chain;
   }
@@ -44,7 +44,14 @@ describe("Chain", () => {
 
   describe("asks", () => {
     it("with JSON-RPC quantities and the parameters of the method", async () => {
-      const chain = await result(null)();
+      const results: Record<string, unknown> = {
+        eth_getTransactionReceipt: null,
+        eth_getLogs: [],
+        eth_getProof: { accountProof: [], storageProof: [] },
+        eth_call: "0x",
+        eth_sendRawTransaction: "0x05",
+      };
+      const chain = await served(({ id, method }) => ({ body: { jsonrpc: "2.0", id, result: results[method] } }));
       await chain.receipt("0xaa");
       await chain.logs(ACCOUNT, ["0x01"], 0, 255);
       await chain.proof(ACCOUNT, "0x02", 4_096);
@@ -111,7 +118,7 @@ describe("Chain", () => {
       expect(asked).to.have.length(1);
     });
 
-    for (const status of [500, 502, 429, 404]) {
+    for (const status of [500, 502, 404]) {
       it(`when the answer has status ${status}, after asking once`, async () => {
         const chain = await served(() => ({ status, body: { message: "overloaded" } }));
         await thrown("RPC_UNAVAILABLE", chain.blockNumber());
@@ -133,6 +140,34 @@ describe("Chain", () => {
       });
     }
 
+    const log = { topics: ["0x01"], data: "0x", blockNumber: "0x1" };
+    const receipt = { status: "0x1", blockNumber: "0x1", gasUsed: "0x1", logs: [] };
+    const block = { number: "0x7", hash: `0x${"11".repeat(32)}` };
+    const malformed: [what: string, result: unknown, ask: (chain: Chain) => Promise<unknown>][] = [
+      ["logs", null, (chain) => chain.logs(ACCOUNT, [], 0, 1)],
+      ["logs", {}, (chain) => chain.logs(ACCOUNT, [], 0, 1)],
+      ["logs", [log, null], (chain) => chain.logs(ACCOUNT, [], 0, 1)],
+      ["logs", [{ ...log, topics: "0x01" }], (chain) => chain.logs(ACCOUNT, [], 0, 1)],
+      ["logs", [{ ...log, data: 7 }], (chain) => chain.logs(ACCOUNT, [], 0, 1)],
+      ["logs", [{ ...log, blockNumber: null }], (chain) => chain.logs(ACCOUNT, [], 0, 1)],
+      ["a block", "0x7", (chain) => chain.block(7)],
+      ["a block", { ...block, number: 7 }, (chain) => chain.block(7)],
+      ["a block", { ...block, hash: "0x11" }, (chain) => chain.block(7)],
+      ["a receipt", {}, (chain) => chain.receipt("0xaa")],
+      ["a receipt", { ...receipt, logs: null }, (chain) => chain.receipt("0xaa")],
+      ["a receipt", { ...receipt, gasUsed: "much" }, (chain) => chain.receipt("0xaa")],
+      ["a proof", null, (chain) => chain.proof(ACCOUNT, "0x02", 1)],
+      ["a proof", { accountProof: ["zz"], storageProof: [] }, (chain) => chain.proof(ACCOUNT, "0x02", 1)],
+      ["a proof", { accountProof: [], storageProof: [{}] }, (chain) => chain.proof(ACCOUNT, "0x02", 1)],
+      ["a call's result", "execution reverted", (chain) => chain.call(ACCOUNT, "0x01")],
+      ["an estimate", 21_000, (chain) => chain.estimateGas(ACCOUNT, ACCOUNT, "0x01")],
+    ];
+    for (const [what, given, ask] of malformed) {
+      it(`when ${what} is ${JSON.stringify(given)}`, async () => {
+        await thrown("RPC_UNAVAILABLE", ask(await result(given)()));
+      });
+    }
+
     for (const garbage of [null, "", "0x", "latest", "0xzz", -1, {}, "0x20000000000000"]) {
       it(`when a quantity is ${JSON.stringify(garbage)}`, async () => {
         const chain = await result(garbage)();
@@ -141,6 +176,27 @@ describe("Chain", () => {
         await thrown("RPC_UNAVAILABLE", chain.nonce(ACCOUNT));
       });
     }
+  });
+
+  describe("fails with RPC_RATE_LIMITED", () => {
+    const limited = async (headers: Record<string, string>) =>
+      await served(() => ({ status: 429, headers, body: "slow down" }));
+
+    it("when the answer has status 429, after asking once, and asks again when no wait was named", async () => {
+      const chain = await limited({});
+      await thrown("RPC_RATE_LIMITED", chain.blockNumber());
+      expect(asked).to.have.length(1);
+      await thrown("RPC_RATE_LIMITED", chain.blockNumber());
+      expect(asked).to.have.length(2);
+    });
+
+    it("without asking again before the time that was named", async () => {
+      const chain = await limited({ "retry-after": "60" });
+      await thrown("RPC_RATE_LIMITED", chain.blockNumber());
+      const error = await thrown("RPC_RATE_LIMITED", chain.blockNumber());
+      expect(asked).to.have.length(1);
+      expect(error.fields["retryAfterMs"]).to.be.within(55_000, 60_000);
+    });
   });
 
   describe("fails with RPC_REJECTED", () => {

@@ -63,14 +63,22 @@ describe("Gateway", () => {
       expect(read.map(({ block }) => block)).to.deep.equal([2, 3, 4]);
     });
 
-    it("asks for this gateway's messages only", async () => {
+    it("asks for what this gateway logs of its senders only", async () => {
       await world.source.messagesSent(1, 16);
-      const topic = gatewayAbi.getEvent("MessageSent")?.topicHash;
+      const topics = ["MessageSent", "LogOpened"].map((name) => gatewayAbi.getEvent(name)?.topicHash);
       expect(world.trade.requests.at(-1)).to.deep.equal({
         method: "eth_getLogs",
-        params: [{ address: TRADE_GATEWAY, topics: [[topic]], fromBlock: "0x1", toBlock: "0x10" }],
+        params: [{ address: TRADE_GATEWAY, topics: [topics], fromBlock: "0x1", toBlock: "0x10" }],
       });
     });
+  });
+
+  it("tells who may send from a block on, beside the messages", async () => {
+    world.tradeGateway.openLog(SENDER);
+    world.trade.mine();
+    const { messages, opened } = await world.source.logged(0, world.trade.height);
+    expect(opened).to.deep.equal([SENDER]);
+    expect(messages).to.deep.equal([]);
   });
 
   describe("reads from the contract", () => {

@@ -9,8 +9,8 @@ const GATEWAY = `0x${"aB".repeat(20)}`;
 
 const minimal = (): ConfigInput => ({
   chains: {
-    trade: { chainId: 7101, rpcUrl: "http://127.0.0.1:8545", gateway: GATEWAY },
-    finance: { chainId: 7102, rpcUrl: "https://finance.example/rpc", gateway: GATEWAY },
+    trade: { chainId: 7101, rpcUrls: ["http://127.0.0.1:8545"], gateway: GATEWAY },
+    finance: { chainId: 7102, rpcUrls: ["https://finance.example/rpc"], gateway: GATEWAY },
   },
 });
 
@@ -74,8 +74,14 @@ describe("configuration", () => {
       ["chains.trade.chainId", "7101"],
       ["chains.trade.chainId", 0],
       ["chains.trade.chainId", 2 ** 48],
-      ["chains.trade.rpcUrl", "ftp://127.0.0.1"],
-      ["chains.trade.rpcUrl", "127.0.0.1:8545"],
+      ["chains.trade.rpcUrls", ["ftp://127.0.0.1"]],
+      ["chains.trade.rpcUrls", ["127.0.0.1:8545"]],
+      ["chains.trade.rpcUrls", []],
+      ["chains.trade.rpcUrls", "http://127.0.0.1"],
+      ["chains.trade.rpcUrls", ["http://127.0.0.1:1", "http://127.0.0.1:1"]],
+      ["chains.trade.rpcUrl", "http://127.0.0.1"],
+      ["chains.trade.maxLagBlocks", -1],
+      ["chains.trade.surveyMs", 0],
       ["chains.finance.chainId", 7101],
       ["chains.finance.gateway", "0x12"],
       ["chains.finance.gateway", undefined],
@@ -116,11 +122,11 @@ describe("configuration", () => {
     }
 
     it("all of them, when several are wrong", async () => {
-      const wrong = { chains: { trade: { chainId: -1, rpcUrl: "x", gateway: "y" }, finance: {} }, logLevel: 3 };
+      const wrong = { chains: { trade: { chainId: -1, rpcUrls: ["x"], gateway: "y" }, finance: {} }, logLevel: 3 };
       const { message } = await thrown("CONFIG_INVALID", () => parseConfig(wrong, "test"));
       for (const path of [
         "chains.trade.chainId",
-        "chains.trade.rpcUrl",
+        "chains.trade.rpcUrls",
         "chains.trade.gateway",
         "chains.finance.gateway",
         "logLevel",
@@ -144,7 +150,7 @@ describe("configuration", () => {
     for (const content of ["", "{", "not json", "null", "[]", "7", '"text"']) {
       it(`when the file holds ${JSON.stringify(content)}, whatever the environment says`, async () => {
         await thrown("CONFIG_INVALID", () =>
-          load(content, { HUANGPU_TRADE_RPC_URL: "http://127.0.0.1:1", HUANGPU_LOG_LEVEL: "info" }),
+          load(content, { HUANGPU_TRADE_RPC_URLS: "http://127.0.0.1:1", HUANGPU_LOG_LEVEL: "info" }),
         );
       });
     }
@@ -153,24 +159,24 @@ describe("configuration", () => {
   describe("is overridden by the environment", () => {
     it("field by field", () => {
       const config = load(full(), {
-        HUANGPU_TRADE_RPC_URL: "http://127.0.0.1:1111",
-        HUANGPU_FINANCE_RPC_URL: "http://127.0.0.1:2222",
+        HUANGPU_TRADE_RPC_URLS: "http://127.0.0.1:1111, https://backup.example/key",
+        HUANGPU_FINANCE_RPC_URLS: "http://127.0.0.1:2222",
         HUANGPU_JOURNAL: "other-journal.sqlite",
         HUANGPU_RECORD: "other-record.sqlite",
         HUANGPU_LOG_LEVEL: "debug",
       });
-      expect(config.chains.trade.rpcUrl).to.equal("http://127.0.0.1:1111");
-      expect(config.chains.finance.rpcUrl).to.equal("http://127.0.0.1:2222");
+      expect(config.chains.trade.rpcUrls).to.deep.equal(["http://127.0.0.1:1111", "https://backup.example/key"]);
+      expect(config.chains.finance.rpcUrls).to.deep.equal(["http://127.0.0.1:2222"]);
       expect(config.relayer?.journal).to.equal("other-journal.sqlite");
       expect(config.attestor?.record).to.equal("other-record.sqlite");
       expect(config.logLevel).to.equal("debug");
     });
 
     it("also where the file says nothing", () => {
-      const raw = withField("chains.trade.rpcUrl", undefined);
-      expect(load(raw, { HUANGPU_TRADE_RPC_URL: "http://127.0.0.1:1" }).chains.trade.rpcUrl).to.equal(
+      const raw = withField("chains.trade.rpcUrls", undefined);
+      expect(load(raw, { HUANGPU_TRADE_RPC_URLS: "http://127.0.0.1:1" }).chains.trade.rpcUrls).to.deep.equal([
         "http://127.0.0.1:1",
-      );
+      ]);
     });
 
     it("but gets no section that the file does not have", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Transaction, Wallet } from "ethers";
 import type { Hex } from "../../../src/core/hex.ts";
-import { signTransaction } from "../../../src/core/transaction.ts";
+import { parseTransaction, signTransaction } from "../../../src/core/transaction.ts";
 
 const wallet = new Wallet(`0x${"42".repeat(32)}`);
 const call = {
@@ -30,6 +30,7 @@ describe("signTransaction", () => {
       const { raw, hash } = signTransaction(transaction, (digest) => wallet.signingKey.sign(digest));
       expect(raw).to.equal(await wallet.signTransaction({ type: 2, ...transaction }));
       expect(hash).to.equal(Transaction.from(raw).hash);
+      expect(parseTransaction(raw)).to.deep.equal(transaction);
     });
   }
 

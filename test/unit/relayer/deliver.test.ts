@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { gatewayAbi } from "../../../src/chains/abis.ts";
 import type { HeadProof } from "../../../src/chains/gateway.ts";
-import { batchSize, type GasBounds } from "../../../src/core/delivery-plan.ts";
+import { cutBatches, type GasBounds } from "../../../src/core/delivery-plan.ts";
 import type { Hex } from "../../../src/core/hex.ts";
 import { AttestedSeals } from "../../../src/relayer/attested-seals.ts";
 import { type DeliveryCall, planDelivery } from "../../../src/relayer/deliver.ts";
@@ -48,7 +48,9 @@ async function backlogOf(pending: number): Promise<Backlog> {
 function boundsFor(size: number): GasBounds {
   const one = { perTransaction: 0n, messageLimit: LIMIT, perMessage: PER_MESSAGE };
   let perTransaction = 1_000_000n;
-  while (batchSize({ ...one, perTransaction: perTransaction + PER_MESSAGE }) <= size) perTransaction += PER_MESSAGE;
+  const payloads = Array(size + 1).fill(32);
+  const fits = (gas: bigint) => (cutBatches(0, payloads, { ...one, perTransaction: gas })[0] ?? 0) <= size;
+  while (fits(perTransaction + PER_MESSAGE)) perTransaction += PER_MESSAGE;
   return { ...one, perTransaction };
 }
 
@@ -56,12 +58,13 @@ function boundsFor(size: number): GasBounds {
 function plan({ world, messages, proof }: Backlog, size: number, reads: number[] = []): Generator<DeliveryCall> {
   const head = world.financeGateway.cursor(SENDER);
   const delivered = messages.findIndex(({ id }) => id === head) + 1;
-  const lane: LaneProgress = { sender: SENDER, delivered, head, pending: messages.length - delivered };
+  const lane: LaneProgress = { sender: SENDER, final: 0, delivered, head, pending: messages.length - delivered };
   const read = (from: number, to: number) => {
     reads.push(to - from + 1);
     return messages.slice(from - 1, to);
   };
-  return planDelivery({ gateway: FINANCE_GATEWAY, lane, proof, bounds: boundsFor(size), read });
+  const payloads = messages.slice(delivered).map(() => 32);
+  return planDelivery({ gateway: FINANCE_GATEWAY, lane, proof, payloads, bounds: boundsFor(size), read });
 }
 
 const names = (calls: Iterable<DeliveryCall>) =>
@@ -81,7 +84,8 @@ describe("planDelivery", function () {
     const backlog = await backlogOf(5);
     const calls = run(backlog, plan(backlog, 5));
     expect(names(calls)).to.deep.equal(["deliver"]);
-    expect(calls[0]).to.include({ to: FINANCE_GATEWAY, count: 5 });
+    expect(calls[0]).to.deep.include({ to: FINANCE_GATEWAY, payloads: Array(5).fill(32) });
+    expect(calls[0]?.reaches).to.equal(backlog.messages[4]?.id);
     expect(payloads(backlog.world.financeGateway.delivered)).to.deep.equal(payloads(backlog.messages));
   });
 
@@ -96,7 +100,7 @@ describe("planDelivery", function () {
       "deliverProven",
       "deliverProven",
     ]);
-    expect(calls.map(({ count }) => count)).to.deep.equal([0, 0, 0, 4, 4, 3]);
+    expect(calls.map(({ payloads }) => payloads.length)).to.deep.equal([0, 0, 0, 4, 4, 3]);
     const shown = calls.slice(1, 3).map(({ data }) => gatewayAbi.parseTransaction({ data })?.args[1]);
     expect(shown).to.deep.equal([backlog.messages[7]?.id, backlog.messages[3]?.id]);
   });
@@ -153,9 +157,12 @@ describe("planDelivery", function () {
   it("fails with a RangeError when a message at a cut is missing", async () => {
     const backlog = await backlogOf(9);
     backlog.messages.length = 5;
-    const lane = { sender: SENDER, delivered: 0, head: backlog.world.financeGateway.cursor(SENDER), pending: 9 };
+    const head = backlog.world.financeGateway.cursor(SENDER);
+    const lane = { sender: SENDER, final: 0, delivered: 0, head, pending: 9 };
+    const payloads = Array(9).fill(32);
     const read = (from: number, to: number) => backlog.messages.slice(from - 1, to);
-    const calls = planDelivery({ gateway: FINANCE_GATEWAY, lane, proof: backlog.proof, bounds: boundsFor(2), read });
+    const bounds = boundsFor(2);
+    const calls = planDelivery({ gateway: FINANCE_GATEWAY, lane, proof: backlog.proof, payloads, bounds, read });
     expect(() => [...calls]).to.throw(RangeError);
   });
 });

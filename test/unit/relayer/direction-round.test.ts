@@ -6,7 +6,7 @@ import { headSlot } from "../../../src/core/message-chain.ts";
 import { Journal } from "../../../src/relayer/journal.ts";
 import { eventsOf, tradeToFinance, unavailable } from "../../support/fakes/direction.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
-import { sendMany, type TwoChains, twoChains } from "../../support/fakes/two-chains.ts";
+import { addressOf, sendMany, type TwoChains, twoChains } from "../../support/fakes/two-chains.ts";
 
 const [ANN, BOB] = [`0x01${"00".repeat(19)}`, `0x02${"00".repeat(19)}`] as [Hex, Hex];
 /** All that a round asks of a node. */
@@ -35,6 +35,8 @@ describe("DirectionRelay.round", function () {
   afterEach(() => journal.close());
 
   const direction = (options = {}) => tradeToFinance(world, journal, options);
+  const inFlight = () =>
+    journal.transactions.inFlight({ chainId: world.finance.chainId, address: addressOf(world.relayer) });
   const delivered = () => payloads(world.financeGateway.delivered);
   const sentTransactions = () => world.finance.countOf("eth_sendRawTransaction");
 
@@ -43,36 +45,46 @@ describe("DirectionRelay.round", function () {
   });
 
   it("does nothing when nothing was sent", async () => {
-    const { relay, events } = direction();
-    expect(await relay.round(never)).to.equal(false);
-    expect(events).to.deep.equal([]);
+    const { events, round } = direction();
+    expect(await round(never)).to.equal(false);
+    expect(events.map(({ type }) => type)).to.deep.equal(["looked"]);
     expect(world.attestations.asked).to.deep.equal([]);
   });
 
   it("delivers what was sent, and tells every step", async () => {
     const sent = sendMany(world, ANN, 3);
-    const { relay, events } = direction();
-    expect(await relay.round(never)).to.equal(true);
+    const { relay, events, round } = direction();
+    expect(await round(never)).to.equal(true);
     expect(delivered()).to.deep.equal(payloads(sent));
-    expect(events.map(({ type }) => type)).to.deep.equal(["observed", "proven", "delivered"]);
+    expect(events.map(({ type }) => type)).to.deep.equal([
+      "observed",
+      "proven",
+      "sent",
+      "delivered",
+      "confirmed",
+      "looked",
+    ]);
     expect(events[0]).to.include({ count: 3, throughBlock: 3 });
     expect(events[1]).to.include({ sender: ANN, head: sent[2]?.id, block: 3, signers: 3 });
-    expect(events[2]).to.include({ sender: ANN, count: 3, block: 1, gasUsed: 550_000n });
+    expect(events[2]).to.include({ nonce: 0, attempt: 1, maxFeePerGas: 15n });
+    expect(events[3]).to.include({ sender: ANN, count: 3, block: 1, gasUsed: 550_000n });
+    expect(events[4]).to.include({ sender: ANN, count: 3 });
+    expect(events[5]).to.include({ sourceBlock: 3, throughBlock: 3, pending: 0, signerBalance: 10n ** 18n });
     expect(journal.lanes(relay.name)[0]).to.include({ delivered: 3, pending: 0, head: sent[2]?.id });
   });
 
   it("delivers nothing twice", async () => {
     sendMany(world, ANN, 3);
-    const { relay } = direction();
-    await relay.round(never);
-    expect(await relay.round(never)).to.equal(false);
+    const { round } = direction();
+    await round(never);
+    expect(await round(never)).to.equal(false);
     expect(sentTransactions()).to.equal(1);
   });
 
   it("carries every sender on its own", async () => {
     const [ann, bob] = [sendMany(world, ANN, 2), sendMany(world, BOB, 3)];
-    const { relay, events } = direction();
-    await relay.round(never);
+    const { events, round } = direction();
+    await round(never);
     expect(delivered()).to.deep.equal([...payloads(ann), ...payloads(bob)]);
     expect(eventsOf(events, "delivered").map(({ sender, count }) => [sender, count])).to.deep.equal([
       [ANN, 2],
@@ -87,31 +99,31 @@ describe("DirectionRelay.round", function () {
       if ((params[1] as Hex[])[0] === headSlot(ANN)) throw new HuangpuError("RPC_REJECTED", "The state is pruned");
       return proceed();
     });
-    const { relay } = direction();
-    await thrown("RPC_REJECTED", relay.round(never));
+    const { round } = direction();
+    await thrown("RPC_REJECTED", round(never));
     expect(delivered()).to.deep.equal(payloads(sent));
     world.trade.script("eth_getProof", undefined);
-    await relay.round(never);
+    await round(never);
     expect(delivered()).to.have.length(3);
   });
 
   it("delivers a backlog in batches and windows, in order", async () => {
     const sent = sendMany(world, ANN, 40);
-    const { relay, events } = direction({ maxGasPerTransaction: 6_000_000n, window: 4 });
-    await relay.round(never);
+    const { events, round } = direction({ maxGasPerTransaction: 6_000_000n, window: 4 });
+    await round(never);
     expect(delivered()).to.deep.equal(payloads(sent));
     const counts = eventsOf(events, "delivered").map(({ count }) => count);
     expect(counts.length).to.be.above(4);
     expect(counts.reduce((sum, count) => sum + count, 0)).to.equal(40);
-    expect(journal.inFlight(relay.name)).to.deep.equal([]);
+    expect(inFlight()).to.deep.equal([]);
   });
 
   it("learns what a message takes, and makes larger batches from then on", async () => {
-    const { relay, events } = direction({ maxGasPerTransaction: 6_000_000n });
+    const { events, round } = direction({ maxGasPerTransaction: 6_000_000n });
     sendMany(world, ANN, 1);
-    await relay.round(never);
+    await round(never);
     sendMany(world, ANN, 9);
-    await relay.round(never);
+    await round(never);
     expect(eventsOf(events, "delivered").map(({ count }) => count)).to.deep.equal([1, 9]);
   });
 
@@ -121,8 +133,8 @@ describe("DirectionRelay.round", function () {
     sendMany(world, ANN, 1);
     const [bad] = sendMany(world, ANN, 1, recipient);
     sendMany(world, ANN, 1);
-    const { relay, events } = direction();
-    await relay.round(never);
+    const { events, round } = direction();
+    await round(never);
     const failed = eventsOf(events, "messageFailed");
     expect(failed).to.have.length(1);
     expect(failed[0]?.message).to.include({ id: bad?.id, reason: "0xdead" });
@@ -141,11 +153,11 @@ describe("DirectionRelay.round", function () {
         const dying = (_: unknown[], proceed: () => unknown) => (calls++ >= limit ? unavailable() : proceed());
         for (const chain of [world.trade, world.finance]) for (const method of METHODS) chain.script(method, dying);
         const failure = await direction()
-          .relay.round(never)
+          .round(never)
           .catch((error: Error) => error);
         for (const chain of [world.trade, world.finance]) for (const method of METHODS) chain.script(method, undefined);
-        await direction().relay.round(never);
-        await direction().relay.round(never);
+        await direction().round(never);
+        await direction().round(never);
         expect(delivered(), `after ${limit} calls`).to.deep.equal(payloads(sent));
         expect(sentTransactions()).to.be.at.most(2);
         if (failure === true) break;
@@ -155,13 +167,13 @@ describe("DirectionRelay.round", function () {
 
     it("at a journal that was lost", async () => {
       const sent = sendMany(world, ANN, 3);
-      await direction().relay.round(never);
+      await direction().round(never);
       journal.close();
       journal = new Journal(":memory:");
-      const { relay } = direction();
-      expect(await relay.round(never)).to.equal(false);
+      const { round } = direction();
+      expect(await round(never)).to.equal(false);
       sent.push(...sendMany(world, ANN, 2));
-      expect(await relay.round(never)).to.equal(true);
+      expect(await round(never)).to.equal(true);
       expect(delivered()).to.deep.equal(payloads(sent));
     });
   });
@@ -171,7 +183,7 @@ describe("DirectionRelay.round", function () {
     async function other(): Promise<void> {
       const own = new Journal(":memory:");
       const relayer = new Wallet(keccakText("another relayer"));
-      await tradeToFinance({ ...world, relayer }, own).relay.round(never);
+      await tradeToFinance({ ...world, relayer }, own).round(never);
       own.close();
     }
 
@@ -179,16 +191,16 @@ describe("DirectionRelay.round", function () {
       const sent = sendMany(world, ANN, 3);
       await other();
       const before = sentTransactions();
-      const { relay } = direction();
-      expect(await relay.round(never)).to.equal(false);
+      const { relay, round } = direction();
+      expect(await round(never)).to.equal(false);
       expect(sentTransactions()).to.equal(before);
       expect(journal.lanes(relay.name)[0]).to.include({ delivered: 3, pending: 0 });
       expect(delivered()).to.deep.equal(payloads(sent));
     });
 
-    it("fails with DELIVERY_REVERTED when the other is first by a moment, and finds all done after", async () => {
+    it("loses a race by a moment, says what that cost, and finds all done", async () => {
       const sent = sendMany(world, ANN, 3);
-      const { relay } = direction();
+      const { events, round } = direction();
       let raced = false;
       world.finance.script("eth_sendRawTransaction", async (_, proceed) => {
         if (!raced) {
@@ -198,26 +210,27 @@ describe("DirectionRelay.round", function () {
         }
         return proceed();
       });
-      const error = await thrown("DELIVERY_REVERTED", relay.round(never));
-      expect(error.fields).to.include({ direction: relay.name, sender: ANN });
-      expect(await relay.round(never)).to.equal(false);
+      expect(await round(never)).to.equal(true);
+      expect(eventsOf(events, "overtaken")).to.have.length(1);
+      expect(eventsOf(events, "overtaken")[0]).to.include({ sender: ANN });
+      expect(await round(never)).to.equal(false);
       expect(delivered()).to.deep.equal(payloads(sent));
     });
 
     it("fails with RPC_INCONSISTENT when the destination is further than the source shows", async () => {
       const sent = sendMany(world, ANN, 4);
       await other();
-      const { relay } = direction({ confirmations: 2 });
-      const error = await thrown("RPC_INCONSISTENT", relay.round(never));
+      const { round } = direction({ confirmations: 2 });
+      const error = await thrown("RPC_INCONSISTENT", round(never));
       expect(error.fields).to.include({ sender: ANN, cursor: sent[3]?.id });
       world.trade.mine(2);
-      expect(await relay.round(never)).to.equal(false);
+      expect(await round(never)).to.equal(false);
     });
   });
 
   it("counts a delivery as the call that made it when another transaction took a nonce before it", async () => {
     sendMany(world, ANN, 9);
-    const { relay, events } = direction({ maxGasPerTransaction: 6_000_000n });
+    const { events, round } = direction({ maxGasPerTransaction: 6_000_000n });
     let first = true;
     world.finance.script("eth_sendRawTransaction", async (params, proceed) => {
       if (!first) return proceed();
@@ -230,7 +243,7 @@ describe("DirectionRelay.round", function () {
       );
       return proceed();
     });
-    await relay.round(never);
+    await round(never);
     const counts = eventsOf(events, "delivered").map(({ count }) => count);
     expect(counts.reduce((sum, count) => sum + count, 0)).to.equal(9);
   });
@@ -243,8 +256,8 @@ describe("DirectionRelay.round", function () {
       it(`when the lane is ${state}`, async () => {
         sendMany(world, ANN, 1);
         Object.assign(world.financeGateway, stop);
-        const { relay } = direction();
-        const error = await thrown("LANE_STOPPED", relay.round(never));
+        const { relay, round } = direction();
+        const error = await thrown("LANE_STOPPED", round(never));
         expect(error.fields).to.deep.equal({ direction: relay.name, paused: state === "paused" });
         expect(world.attestations.asked).to.deep.equal([]);
         expect(sentTransactions()).to.equal(0);
@@ -255,10 +268,10 @@ describe("DirectionRelay.round", function () {
   it("freezes the lane when two blocks were sealed at one height, and stops", async () => {
     sendMany(world, ANN, 1);
     world.financeGateway.equivocated = true;
-    const { relay } = direction();
-    await thrown("EQUIVOCATION", relay.round(never));
+    const { round } = direction();
+    await thrown("EQUIVOCATION", round(never));
     expect(world.financeGateway.frozen).to.equal(true);
-    await thrown("LANE_STOPPED", relay.round(never));
+    await thrown("LANE_STOPPED", round(never));
     expect(world.financeGateway.delivered).to.deep.equal([]);
   });
 
@@ -266,7 +279,7 @@ describe("DirectionRelay.round", function () {
     it(`fails with RPC_WRONG_CHAIN when the ${side} endpoint serves another chain, before it reads anything`, async () => {
       sendMany(world, ANN, 1);
       world[side].script("eth_chainId", () => "0x1");
-      await thrown("RPC_WRONG_CHAIN", direction().relay.round(never));
+      await thrown("RPC_WRONG_CHAIN", direction().round(never));
       expect(world.trade.countOf("eth_getLogs")).to.equal(0);
     });
   }

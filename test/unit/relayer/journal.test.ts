@@ -23,6 +23,7 @@ function sent(sender: Hex, count: number, after = genesisOf(sender), block = 1):
   });
 }
 
+const ACCOUNT = { chainId: 7102, address: random.hex(20) };
 const idAt = (messages: readonly SentMessage[], index: number): Hex => messages.at(index)?.id as Hex;
 const block = (number: number) => ({ number, hash: random.hex(32) });
 
@@ -39,11 +40,11 @@ describe("Journal", () => {
     journal = new Journal(file("journal.sqlite"));
   };
   const contents = () => ({
-    scanned: journal.scanned(HERE),
+    scanned: journal.blocks.scanned(HERE),
     lanes: journal.lanes(HERE),
     ann: journal.pending(HERE, ANN, 0, 1_000),
     bob: journal.pending(HERE, BOB, 0, 1_000),
-    inFlight: journal.inFlight(HERE),
+    inFlight: journal.transactions.nonces(ACCOUNT),
   });
 
   it("is empty at first", () => {
@@ -60,10 +61,10 @@ describe("Journal", () => {
         through,
         genesisOf,
       );
-      expect(journal.scanned(HERE)).to.deep.include(through);
+      expect(journal.blocks.scanned(HERE)).to.deep.include(through);
       expect(journal.lanes(HERE).map((lane) => ({ ...lane }))).to.deep.equal([
-        { sender: ANN, delivered: 0, head: genesisOf(ANN), pending: 3 },
-        { sender: BOB, delivered: 0, head: genesisOf(BOB), pending: 2 },
+        { sender: ANN, final: 0, delivered: 0, head: genesisOf(ANN), pending: 3 },
+        { sender: BOB, final: 0, delivered: 0, head: genesisOf(BOB), pending: 2 },
       ]);
       expect(journal.pending(HERE, ANN, 1, 10).map((message) => ({ ...message }))).to.deep.equal(
         ann.map(({ sender: _, ...message }, index) => ({ ...message, position: index + 1 })),
@@ -75,18 +76,18 @@ describe("Journal", () => {
       for (let index = 0; index < 10; index++)
         journal.record(HERE, ann.slice(index, index + 1), block(index), genesisOf);
       expect(journal.pending(HERE, ANN, 1, 10).map(({ id }) => id)).to.deep.equal(ann.map(({ id }) => id));
-      expect(journal.scanned(HERE)?.number).to.equal(9);
+      expect(journal.blocks.scanned(HERE)?.number).to.equal(9);
     });
 
     it("writes the block when there are no messages", () => {
       journal.record(HERE, [], block(4), genesisOf);
-      expect(journal.scanned(HERE)?.number).to.equal(4);
+      expect(journal.blocks.scanned(HERE)?.number).to.equal(4);
       expect(journal.lanes(HERE)).to.deep.equal([]);
     });
 
     it("keeps directions apart", () => {
       journal.record(HERE, sent(ANN, 3), block(4), genesisOf);
-      expect(journal.scanned("finance-to-trade")).to.equal(undefined);
+      expect(journal.blocks.scanned("finance-to-trade")).to.equal(undefined);
       expect(journal.lanes("finance-to-trade")).to.deep.equal([]);
       expect(journal.pending("finance-to-trade", ANN, 1, 10)).to.deep.equal([]);
     });
@@ -117,27 +118,52 @@ describe("Journal", () => {
       journal.record(HERE, [], block(4), genesisOf);
       const error = await thrown("RPC_INCONSISTENT", () => journal.record(HERE, ann.slice(4), block(6), genesisOf));
       expect(error.fields).to.include({ after: idAt(ann, 1), id: idAt(ann, 4), block: 5 });
-      expect(journal.scanned(HERE)?.number).to.equal(4);
+      expect(journal.blocks.scanned(HERE)?.number).to.equal(4);
     });
   });
 
-  describe("confirm", () => {
-    it("forgets what is delivered and keeps the rest at its place", () => {
+  describe("advance", () => {
+    it("moves what is delivered, forwards and back, and keeps the messages", () => {
       const ann = sent(ANN, 5);
       journal.record(HERE, ann, block(5), genesisOf);
-      journal.confirm(HERE, ANN, 2, idAt(ann, 1));
-      expect(journal.lanes(HERE)[0]).to.deep.include({ delivered: 2, head: idAt(ann, 1), pending: 3 });
+      journal.advance(HERE, ANN, 4, idAt(ann, 3));
+      expect(journal.lanes(HERE)[0]).to.deep.include({ final: 0, delivered: 4, head: idAt(ann, 3), pending: 1 });
+      journal.advance(HERE, ANN, 1, idAt(ann, 0));
+      expect(journal.lanes(HERE)[0]).to.deep.include({ delivered: 1, head: idAt(ann, 0), pending: 4 });
+      expect(contents().ann).to.have.length(5);
+      expect(journal.positionOf(HERE, ANN, genesisOf(ANN))).to.equal(0);
+    });
+  });
+
+  describe("finalise", () => {
+    it("forgets what is final and keeps the rest at its place", () => {
+      const ann = sent(ANN, 5);
+      journal.record(HERE, ann, block(5), genesisOf);
+      journal.finalise(HERE, ANN, 2, idAt(ann, 1));
+      expect(journal.lanes(HERE)[0]).to.deep.include({ final: 2, delivered: 2, head: idAt(ann, 1), pending: 3 });
       expect(journal.pending(HERE, ANN, 1, 10).map(({ position }) => position)).to.deep.equal([3, 4, 5]);
-      expect(journal.positionOf(HERE, ANN, idAt(ann, 1))).to.equal(undefined);
+      expect(journal.positionOf(HERE, ANN, idAt(ann, 0))).to.equal(undefined);
+      expect(journal.positionOf(HERE, ANN, idAt(ann, 1))).to.equal(2);
       expect(journal.positionOf(HERE, ANN, idAt(ann, 2))).to.equal(3);
+      expect(journal.finalBlock(HERE)).to.equal(2);
     });
 
-    it("keeps nothing but the head when all is delivered, and goes on from it", async () => {
+    it("takes nothing back that is delivered beyond it", () => {
+      const ann = sent(ANN, 5);
+      journal.record(HERE, ann, block(5), genesisOf);
+      journal.advance(HERE, ANN, 4, idAt(ann, 3));
+      journal.finalise(HERE, ANN, 2, idAt(ann, 1));
+      expect(journal.lanes(HERE)[0]).to.deep.include({ final: 2, delivered: 4, head: idAt(ann, 3), pending: 1 });
+    });
+
+    it("keeps nothing but the head when all is final, and goes on from it", async () => {
       const ann = sent(ANN, 4);
       journal.record(HERE, ann.slice(0, 3), block(3), genesisOf);
-      journal.confirm(HERE, ANN, 3, idAt(ann, 2));
+      journal.finalise(HERE, ANN, 3, idAt(ann, 2));
       expect(contents().ann).to.deep.equal([]);
-      await thrown("RPC_INCONSISTENT", () => journal.record(HERE, sent(ANN, 1), block(4), genesisOf));
+      await thrown("RPC_INCONSISTENT", () =>
+        journal.record(HERE, sent(ANN, 1, genesisOf(ANN), 4), block(4), genesisOf),
+      );
       journal.record(HERE, ann.slice(3), block(4), genesisOf);
       expect(journal.positionOf(HERE, ANN, idAt(ann, 3))).to.equal(4);
     });
@@ -146,9 +172,34 @@ describe("Journal", () => {
       const ann = sent(ANN, 2);
       journal.record(HERE, [...ann, ...sent(BOB, 2)], block(2), genesisOf);
       journal.record("finance-to-trade", ann, block(2), genesisOf);
-      journal.confirm(HERE, ANN, 2, idAt(ann, 1));
+      journal.finalise(HERE, ANN, 2, idAt(ann, 1));
       expect(contents().bob).to.have.length(2);
       expect(journal.lanes("finance-to-trade")[0]).to.include({ pending: 2, delivered: 0 });
+    });
+  });
+
+  describe("rewind", () => {
+    it("reads again what came after a block, and passes over what is final", () => {
+      const ann = sent(ANN, 9);
+      journal.record(HERE, ann, block(9), genesisOf);
+      journal.advance(HERE, ANN, 8, idAt(ann, 7));
+      journal.finalise(HERE, ANN, 4, idAt(ann, 3));
+      journal.rewind(HERE, block(2));
+      expect(journal.lanes(HERE)[0]).to.deep.include({ final: 4, delivered: 4, head: idAt(ann, 3), pending: 0 });
+      journal.record(HERE, ann.slice(2, 3), block(3), genesisOf);
+      journal.record(HERE, ann.slice(3), block(9), genesisOf);
+      expect(journal.pending(HERE, ANN, 1, 10).map(({ id }) => id)).to.deep.equal(ann.slice(4).map(({ id }) => id));
+      expect(journal.lanes(HERE)[0]).to.deep.include({ final: 4, pending: 5 });
+    });
+
+    it("keeps what came before", () => {
+      const ann = sent(ANN, 9);
+      journal.record(HERE, ann, block(9), genesisOf);
+      journal.rewind(HERE, block(6));
+      expect(journal.blocks.scanned(HERE)?.number).to.equal(6);
+      expect(journal.headOf(HERE, ANN)).to.equal(idAt(ann, 5));
+      journal.record(HERE, ann.slice(6), block(9), genesisOf);
+      expect(journal.lanes(HERE)[0]?.pending).to.equal(9);
     });
   });
 
@@ -168,36 +219,34 @@ describe("Journal", () => {
     expect(journal.positionOf(HERE, ANN, random.hex(32))).to.equal(undefined);
   });
 
-  describe("transactions in flight", () => {
-    const transaction = (nonce: number) => ({ nonce, hash: random.hex(32), raw: random.hex(100) });
+  it("tells how long payloads are", () => {
+    const ann = sent(ANN, 5);
+    journal.record(HERE, ann, block(5), genesisOf);
+    expect(journal.payloadBytes(HERE, ANN, 2)).to.deep.equal(
+      ann.slice(2).map(({ payload }) => (payload.length - 2) / 2),
+    );
+  });
 
-    it("come back in the order of their nonces, until they land", () => {
-      const [first, second, third] = [transaction(8), transaction(9), transaction(10)];
-      journal.launch(HERE, [second, third, first]);
-      expect(journal.inFlight(HERE).map((each) => ({ ...each }))).to.deep.equal([first, second, third]);
-      journal.land(HERE);
-      expect(journal.inFlight(HERE)).to.deep.equal([]);
-    });
-
-    it("are written all or none", () => {
-      journal.launch(HERE, [transaction(5)]);
-      expect(() => journal.launch(HERE, [transaction(4), transaction(5), transaction(6)])).to.throw();
-      expect(journal.inFlight(HERE).map(({ nonce }) => nonce)).to.deep.equal([5]);
-    });
-
-    it("are kept apart by direction", () => {
-      journal.launch(HERE, [transaction(1)]);
-      journal.launch("finance-to-trade", [transaction(1)]);
-      journal.land(HERE);
-      expect(journal.inFlight("finance-to-trade")).to.have.length(1);
-    });
+  it("keeps the newest proof of each sender", () => {
+    const proof = { header: random.hex(9), seal: random.hex(9), accountProof: [random.hex(9)], storageProof: [] };
+    journal.know(HERE, [ANN], genesisOf);
+    expect(journal.proof(HERE, ANN)).to.equal(undefined);
+    journal.keepProof(HERE, ANN, { block: 1, head: random.hex(32), proof });
+    const kept = { block: 2, head: random.hex(32), proof };
+    journal.keepProof(HERE, ANN, kept);
+    expect(journal.proof(HERE, ANN)).to.deep.equal(kept);
+    expect(journal.proof(HERE, BOB)).to.equal(undefined);
+    journal.forget(HERE, genesisOf);
+    expect(journal.proof(HERE, ANN)).to.equal(undefined);
   });
 
   it("keeps everything when it is opened again", () => {
     const ann = sent(ANN, 5);
     journal.record(HERE, [...ann, ...sent(BOB, 3)], block(7), genesisOf);
-    journal.confirm(HERE, ANN, 2, idAt(ann, 1));
-    journal.launch(HERE, [{ nonce: 3, hash: random.hex(32), raw: random.hex(200) }]);
+    journal.finalise(HERE, ANN, 2, idAt(ann, 1));
+    journal.transactions.launch(ACCOUNT, [
+      { nonce: 3, attempt: 1, hash: random.hex(32), raw: random.hex(200), maxFeePerGas: 2n ** 70n },
+    ]);
     const before = contents();
     reopen();
     expect(contents()).to.deep.equal(before);

@@ -17,7 +17,9 @@ describe("observe", () => {
   });
   afterEach(() => journal.close());
 
-  const look = async (options: { startBlock?: number; confirmations?: number; blockRange?: number } = {}) =>
+  const look = async (
+    options: { startBlock?: number; confirmations?: number; blockRange?: number; senders?: Hex[] } = {},
+  ) =>
     await observe({
       direction,
       source: world.source,
@@ -25,6 +27,7 @@ describe("observe", () => {
       startBlock: 0,
       confirmations: 0,
       blockRange: 1_000,
+      senders: [],
       ...options,
     });
   const ids = (sender: Hex) => journal.pending(direction, sender, 1, 1_000).map(({ id }) => id);
@@ -37,7 +40,7 @@ describe("observe", () => {
   it("writes down what was sent", async () => {
     const ann = sendMany(world, ANN, 3);
     const bob = sendMany(world, BOB, 2);
-    expect(await look()).to.deep.equal({ throughBlock: 5, count: 5 });
+    expect(await look()).to.deep.include({ throughBlock: 5, count: 5 });
     expect(ids(ANN)).to.deep.equal(ann.map(({ id }) => id));
     expect(ids(BOB)).to.deep.equal(bob.map(({ id }) => id));
   });
@@ -45,9 +48,9 @@ describe("observe", () => {
   it("writes nothing twice", async () => {
     sendMany(world, ANN, 3);
     await look();
-    expect(await look()).to.deep.equal({ throughBlock: 3, count: 0 });
+    expect(await look()).to.deep.include({ throughBlock: 3, count: 0 });
     sendMany(world, ANN, 1);
-    expect(await look()).to.deep.equal({ throughBlock: 4, count: 1 });
+    expect(await look()).to.deep.include({ throughBlock: 4, count: 1 });
     expect(ids(ANN)).to.have.length(4);
   });
 
@@ -66,7 +69,7 @@ describe("observe", () => {
 
   it("begins at the start block, and waits for it", async () => {
     world.trade.mine(5);
-    expect(await look({ startBlock: 8 })).to.deep.equal({ throughBlock: 7, count: 0 });
+    expect(await look({ startBlock: 8 })).to.deep.include({ throughBlock: 7, count: 0 });
     world.trade.mine(5);
     await look({ startBlock: 8 });
     expect(ranges()).to.deep.equal([[8, 10]]);
@@ -74,14 +77,14 @@ describe("observe", () => {
 
   it("leaves blocks alone until enough lie on top", async () => {
     sendMany(world, ANN, 5);
-    expect(await look({ confirmations: 3 })).to.deep.equal({ throughBlock: 2, count: 2 });
+    expect(await look({ confirmations: 3 })).to.deep.include({ throughBlock: 2, count: 2 });
     world.trade.mine(2);
-    expect(await look({ confirmations: 3 })).to.deep.equal({ throughBlock: 4, count: 2 });
+    expect(await look({ confirmations: 3 })).to.deep.include({ throughBlock: 4, count: 2 });
   });
 
   it("does nothing while the chain is shorter than the confirmations", async () => {
-    expect(await look({ confirmations: 5 })).to.deep.equal({ throughBlock: -1, count: 0 });
-    expect(journal.scanned(direction)).to.equal(undefined);
+    expect(await look({ confirmations: 5 })).to.deep.include({ throughBlock: -1, count: 0 });
+    expect(journal.blocks.scanned(direction)).to.equal(undefined);
   });
 
   it("keeps the ranges before a failure and goes on after them", async () => {
@@ -93,8 +96,8 @@ describe("observe", () => {
     });
     const failure = await look({ blockRange: 3 }).catch((error: Error) => error);
     expect(failure).to.be.instanceOf(Error);
-    expect(journal.scanned(direction)?.number).to.equal(5);
-    expect(await look({ blockRange: 3 })).to.deep.equal({ throughBlock: 9, count: 4 });
+    expect(journal.blocks.scanned(direction)?.number).to.equal(5);
+    expect(await look({ blockRange: 3 })).to.deep.include({ throughBlock: 9, count: 4 });
     expect(ids(ANN)).to.have.length(9);
   });
 
@@ -102,7 +105,7 @@ describe("observe", () => {
     sendMany(world, ANN, 4);
     world.trade.script("eth_getLogs", (_, proceed) => (proceed() as unknown[]).toSpliced(1, 1));
     await thrown("RPC_INCONSISTENT", look());
-    expect(journal.scanned(direction)).to.equal(undefined);
+    expect(journal.blocks.scanned(direction)).to.equal(undefined);
     world.trade.script("eth_getLogs", undefined);
     expect((await look()).count).to.equal(4);
   });
@@ -110,12 +113,12 @@ describe("observe", () => {
   it("fails with SOURCE_REORGANISED when a block that was read is another, and writes nothing", async () => {
     sendMany(world, ANN, 4);
     await look();
-    const scanned = journal.scanned(direction);
+    const scanned = journal.blocks.scanned(direction);
     world.trade.reorganise(2);
     world.trade.mine(3);
     const error = await thrown("SOURCE_REORGANISED", look());
     expect(error.fields).to.include({ direction, block: 4, journalled: scanned?.hash });
-    expect(journal.scanned(direction)).to.deep.equal(scanned);
+    expect(journal.blocks.scanned(direction)).to.deep.equal(scanned);
   });
 
   it("does not mind a reorganisation above what was read", async () => {
@@ -124,14 +127,14 @@ describe("observe", () => {
     await look({ confirmations: 3 });
     world.trade.reorganise(3);
     world.trade.mine(1);
-    expect(await look({ confirmations: 3 })).to.deep.equal({ throughBlock: 4, count: 0 });
+    expect(await look({ confirmations: 3 })).to.deep.include({ throughBlock: 4, count: 0 });
   });
 
   it("waits when the node is behind what was read", async () => {
     sendMany(world, ANN, 4);
     await look();
     world.trade.script("eth_blockNumber", () => "0x2");
-    expect(await look()).to.deep.equal({ throughBlock: 4, count: 0 });
+    expect(await look()).to.deep.include({ throughBlock: 4, count: 0 });
   });
 
   it("fails with BLOCK_UNKNOWN when the node does not have the block it announced", async () => {

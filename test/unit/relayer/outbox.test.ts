@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { Transaction, type Wallet } from "ethers";
 import { HuangpuError } from "../../../src/core/errors.ts";
 import type { Hex } from "../../../src/core/hex.ts";
+import type { RelayerEvent } from "../../../src/relayer/events.ts";
 import { Journal } from "../../../src/relayer/journal.ts";
-import { Outbox } from "../../../src/relayer/outbox.ts";
+import { Outbox, type OutboxOptions } from "../../../src/relayer/outbox.ts";
 import { FakeChain, Reverted } from "../../support/fakes/fake-chain.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
 import { wallets } from "../../support/fakes/two-chains.ts";
@@ -12,16 +13,19 @@ const TARGET: Hex = `0x${"7a".repeat(20)}`;
 const direction = "trade-to-finance";
 const wallet = wallets("relayer", 1)[0] as Wallet;
 const call = (data: Hex) => ({ to: TARGET, data, gasLimit: 500_000n });
+const account = { chainId: 7102, address: wallet.address.toLowerCase() as Hex };
 const never = new AbortController().signal;
 
 describe("Outbox", () => {
   let chain: FakeChain;
   let journal: Journal;
   let executed: Hex[];
+  let events: RelayerEvent[];
   beforeEach(() => {
     chain = new FakeChain("finance", 7102);
     journal = new Journal(":memory:");
     executed = [];
+    events = [];
     chain.deploy(TARGET, {
       call: () => "0x",
       execute: (data) => {
@@ -33,12 +37,15 @@ describe("Outbox", () => {
   });
   afterEach(() => journal.close());
 
-  const outbox = (options: { priorityFee?: bigint; receiptTimeoutMs?: number } = {}) =>
-    new Outbox(
-      { direction, priorityFee: 3n, pollMs: 1, receiptTimeoutMs: 2_000, ...options },
-      { chain, journal, wallet },
+  const outbox = (options: Partial<OutboxOptions> & { priorityFee?: bigint } = {}) => {
+    const { priorityFee = 3n, ...rest } = options;
+    const fees = { priorityFee, ceiling: 1_000n, bumpPercent: 12.5 };
+    return new Outbox(
+      { direction, fees, confirmations: 0, pollMs: 1, receiptTimeoutMs: 2_000, ...rest },
+      { chain, transactions: journal.transactions, wallet, observer: (event) => void events.push(event) },
     );
-  const inFlight = () => journal.inFlight(direction).map(({ nonce }) => nonce);
+  };
+  const inFlight = () => journal.transactions.inFlight(account).map(({ nonce }) => nonce);
 
   /** The process ends at some point: what it does throws from there on. */
   async function crash(at: () => void, calls: Hex[] = ["0x01", "0x02"]): Promise<void> {
@@ -78,6 +85,7 @@ describe("Outbox", () => {
 
   it("pays nothing on a chain without a fee", async () => {
     chain.automine = false;
+    chain.baseFee = 0n;
     const { baseFeePerGas: _, ...feeless } = await chain.block(0);
     chain.script("eth_getBlockByNumber", () => feeless);
     const sending = outbox({ priorityFee: 0n }).send([call("0x01")], never);
@@ -103,7 +111,7 @@ describe("Outbox", () => {
   });
 
   it("settles nothing when nothing is in flight", async () => {
-    expect(await outbox().settle(never)).to.deep.equal([]);
+    await outbox().settle(never);
     expect(chain.requests).to.deep.equal([]);
   });
 
@@ -115,7 +123,7 @@ describe("Outbox", () => {
     it("after journalling", async () => {
       await crash(() => chain.script("eth_sendRawTransaction", died));
       expect(inFlight()).to.deep.equal([0, 1]);
-      expect(await outbox().settle(never)).to.have.length(2);
+      await outbox().settle(never);
       expect(executed).to.deep.equal(["0x01", "0x02"]);
     });
 
@@ -123,7 +131,7 @@ describe("Outbox", () => {
       let calls = 0;
       await crash(() => chain.script("eth_sendRawTransaction", (_, proceed) => (++calls === 2 ? died() : proceed())));
       expect(executed).to.deep.equal(["0x01"]);
-      expect(await outbox().settle(never)).to.have.length(2);
+      await outbox().settle(never);
       expect(executed).to.deep.equal(["0x01", "0x02"]);
     });
 
@@ -135,14 +143,14 @@ describe("Outbox", () => {
       await new Promise(setImmediate);
       expect(chain.pool).to.have.length(2);
       chain.mine();
-      expect(await settling).to.have.length(2);
+      await settling;
       expect(executed).to.deep.equal(["0x01", "0x02"]);
     });
 
     it("after mining", async () => {
       await crash(() => chain.script("eth_getTransactionReceipt", died));
       expect(executed).to.have.length(2);
-      expect((await outbox().settle(never)).map((receipt) => receipt?.status)).to.deep.equal(["0x1", "0x1"]);
+      await outbox().settle(never);
       expect(executed).to.have.length(2);
       expect(inFlight()).to.deep.equal([]);
     });
@@ -156,14 +164,17 @@ describe("Outbox", () => {
     await thrown("RPC_UNAVAILABLE", outbox().send([call("0x01")], never));
     expect(inFlight()).to.deep.equal([0]);
     chain.script("eth_sendRawTransaction", undefined);
-    expect(await outbox().settle(never)).to.have.length(1);
+    await outbox().settle(never);
+    expect(executed).to.have.length(1);
   });
 
   it("signs nothing more than once: what settles has the hash that was journalled", async () => {
     await crash(() => chain.script("eth_sendRawTransaction", () => Promise.reject(new Error("killed"))));
-    const hashes = journal.inFlight(direction).map(({ hash }) => hash);
-    const receipts = await outbox().settle(never);
-    expect(receipts.map((receipt) => receipt?.transactionHash)).to.deep.equal(hashes);
+    const hashes = journal.transactions.inFlight(account).flatMap(({ attempts }) => attempts.map(({ hash }) => hash));
+    await outbox().settle(never);
+    const receipts = await Promise.all(hashes.map(async (hash) => await chain.receipt(hash)));
+    expect(receipts.map((receipt) => receipt?.status)).to.deep.equal(["0x1", "0x1"]);
+    expect(executed).to.have.length(2);
   });
 
   it("fails with DELIVERY_TIMEOUT when a transaction is not mined in time, and leaves it in flight", async () => {
@@ -175,7 +186,7 @@ describe("Outbox", () => {
     expect(error.fields).to.include({ direction, nonce: 0, hash: chain.pool[0]?.hash });
     expect(inFlight()).to.deep.equal([0, 1]);
     chain.mine();
-    expect(await outbox().settle(never)).to.have.length(2);
+    await outbox().settle(never);
   });
 
   it("broadcasts again what the node has dropped from its pool", async () => {
@@ -185,7 +196,8 @@ describe("Outbox", () => {
     expect(chain.pool).to.have.length(0);
     chain.script("eth_sendRawTransaction", undefined);
     chain.automine = true;
-    expect(await outbox().settle(never)).to.have.length(1);
+    await outbox().settle(never);
+    expect(executed).to.have.length(1);
   });
 
   it("says why the node refuses a transaction that is not mined", async () => {
@@ -204,9 +216,159 @@ describe("Outbox", () => {
     });
     await thrown("DELIVERY_TIMEOUT", outbox({ receiptTimeoutMs: 5 }).send([call("0x01"), call("0x02")], never));
     expect(inFlight()).to.deep.equal([]);
-    expect(await outbox().settle(never)).to.deep.equal([]);
+    await outbox().settle(never);
     expect(await outbox().send([{ ...call("0x03"), gasLimit: 700_000n }], never)).to.have.length(1);
     expect(executed).to.deep.equal(["0x03"]);
+  });
+
+  describe("replaces what is stuck", () => {
+    const stuck = async (options: Partial<OutboxOptions> & { priorityFee?: bigint } = {}) => {
+      const own = outbox({ receiptTimeoutMs: 20, ...options });
+      await thrown("DELIVERY_TIMEOUT", blocksMeanwhile(own.send([call("0x01")], never)));
+      return own;
+    };
+    /** Blocks are made while something waits, and hold nothing of it. */
+    const blocksMeanwhile = async <T>(waiting: Promise<T>): Promise<T> => {
+      const making = setInterval(() => chain.mine(), 2);
+      return await waiting.finally(() => clearInterval(making));
+    };
+    const replaced = () => events.filter((event) => event.type === "replaced");
+
+    beforeEach(() => {
+      chain.baseFee = 7n;
+    });
+
+    it("with the same nonce and both fees raised by an eighth at least, once blocks went by", async () => {
+      chain.automine = false;
+      chain.script("eth_getBlockByNumber", (_, proceed) => ({ ...(proceed() as object), baseFeePerGas: "0x7" }));
+      chain.baseFee = 19n;
+      const own = await stuck();
+      expect(replaced()).to.have.length(1);
+      expect(replaced()[0]).to.include({ nonce: 0, attempt: 2, maxFeePerGas: 20n });
+      expect(chain.pool).to.have.length(1);
+      expect(chain.pool[0]).to.include({ nonce: 0, maxFeePerGas: 20n, maxPriorityFeePerGas: 4n });
+      chain.mine();
+      await own.settle(never);
+      expect(executed).to.deep.equal(["0x01"]);
+      expect(inFlight()).to.deep.equal([]);
+    });
+
+    it("journals the replacement before it is broadcast", async () => {
+      chain.baseFee = 500n;
+      chain.script("eth_getBlockByNumber", (_, proceed) => ({ ...(proceed() as object), baseFeePerGas: "0x7" }));
+      let seen = 0;
+      chain.script("eth_sendRawTransaction", (params, proceed) => {
+        const { hash } = Transaction.from(params[0] as Hex);
+        const [known] = journal.transactions.inFlight(account);
+        expect(known?.attempts.map((attempt) => attempt.hash)).to.include(hash);
+        seen = Math.max(seen, known?.attempts.length ?? 0);
+        return proceed();
+      });
+      await stuck();
+      expect(seen).to.equal(2);
+    });
+
+    it("and takes whichever attempt is mined for the call's", async () => {
+      chain.baseFee = 500n;
+      chain.script("eth_getBlockByNumber", (_, proceed) => ({ ...(proceed() as object), baseFeePerGas: "0x7" }));
+      const own = await stuck();
+      const [first] = journal.transactions.inFlight(account)[0]?.attempts ?? [];
+      chain.dropPool();
+      chain.baseFee = 1n;
+      await chain.sendRaw(first?.raw as Hex);
+      await own.settle(never);
+      expect(executed).to.deep.equal(["0x01"]);
+      expect(inFlight()).to.deep.equal([]);
+    });
+
+    it("again and again up to the ceiling; there it raises one alarm and waits", async () => {
+      chain.baseFee = 10_000n;
+      chain.script("eth_getBlockByNumber", (_, proceed) => ({ ...(proceed() as object), baseFeePerGas: "0x7" }));
+      const own = await stuck({ fees: { priorityFee: 3n, ceiling: 24n, bumpPercent: 12.5 } });
+      for (let round = 0; round < 4; round++) {
+        await thrown("DELIVERY_TIMEOUT", blocksMeanwhile(own.settle(never)));
+      }
+      expect(replaced().map((event) => event.maxFeePerGas)).to.deep.equal([20n, 23n]);
+      expect(events.filter(({ type }) => type === "alarm")).to.deep.equal([
+        { type: "alarm", direction, reason: "feeCeiling", fields: { nonce: 0, maxFeePerGas: "23" } },
+      ]);
+      chain.baseFee = 23n;
+      chain.mine();
+      await own.settle(never);
+      expect(executed).to.deep.equal(["0x01"]);
+    });
+
+    it("but not while no block is made", async () => {
+      chain.baseFee = 500n;
+      chain.automine = false;
+      await thrown("DELIVERY_TIMEOUT", outbox({ receiptTimeoutMs: 20 }).send([call("0x01")], never));
+      expect(replaced()).to.deep.equal([]);
+      expect(chain.pool).to.have.length(1);
+    });
+
+    it("but only sends it again where nothing is charged", async () => {
+      chain.baseFee = 0n;
+      chain.mine();
+      chain.automine = false;
+      chain.script("eth_sendRawTransaction", () => "0x");
+      const own = await stuck({ priorityFee: 0n });
+      expect(replaced()).to.deep.equal([]);
+      chain.script("eth_sendRawTransaction", undefined);
+      chain.automine = true;
+      await own.settle(never);
+      expect(executed).to.deep.equal(["0x01"]);
+    });
+
+    it("outbids what somebody left in the pool with the nonce", async () => {
+      chain.automine = false;
+      const fields = { type: 2, chainId: 7102, nonce: 0, to: TARGET, data: "0xff", gasLimit: 100_000n };
+      const fees = { maxFeePerGas: 18n, maxPriorityFeePerGas: 3n };
+      await chain.sendRaw((await wallet.signTransaction({ ...fields, ...fees })) as Hex);
+      const own = outbox({ receiptTimeoutMs: 10 });
+      await thrown("DELIVERY_TIMEOUT", own.send([call("0x01")], never));
+      expect(replaced()).to.have.length(1);
+      expect(chain.pool.map(({ data }) => data)).to.deep.equal(["0x01"]);
+      chain.mine();
+      await own.settle(never);
+      expect(executed).to.deep.equal(["0x01"]);
+    });
+  });
+
+  describe("follows a chain that goes back", () => {
+    it("and sends again what is not mined any more, until it is final", async () => {
+      const own = outbox({ confirmations: 3 });
+      await own.send([call("0x01"), call("0x02")], never);
+      expect(inFlight()).to.deep.equal([]);
+      chain.reorganise(1);
+      await own.settle(never);
+      expect(executed).to.deep.equal(["0x01", "0x02", "0x02"]);
+      chain.mine(3);
+      await own.settle(never);
+      expect(journal.transactions.nonces(account)).to.deep.equal([]);
+    });
+
+    it("and signs anew from its next nonce when what came before is lost", async () => {
+      chain.mine();
+      await outbox().send([call("0x01"), call("0x02")], never);
+      chain.automine = false;
+      const own = outbox({ receiptTimeoutMs: 20 });
+      await thrown("DELIVERY_TIMEOUT", own.send([call("0x03")], never));
+      chain.reorganise(2);
+      chain.dropPool();
+      await thrown("DELIVERY_TIMEOUT", own.settle(never));
+      expect(inFlight()).to.deep.equal([]);
+      chain.automine = true;
+      await own.send([call("0x04")], never);
+      expect(await chain.nonce(account.address)).to.equal(1);
+    });
+
+    it("but never signs a nonce that is in use for a node that lags", async () => {
+      const own = outbox({ confirmations: 3 });
+      await own.send([call("0x01")], never);
+      chain.script("eth_getTransactionCount", () => "0x0");
+      const [next] = await own.sign([call("0x02")]);
+      expect(next?.nonce).to.equal(1);
+    });
   });
 
   describe("when another transaction took a nonce", () => {
@@ -226,7 +388,7 @@ describe("Outbox", () => {
     it("forgets the one that was replaced and goes on", async () => {
       await crash(() => chain.script("eth_sendRawTransaction", () => Promise.reject(new Error("killed"))), ["0x01"]);
       await other(0);
-      expect(await outbox().settle(never)).to.deep.equal([undefined]);
+      await outbox().settle(never);
       expect(inFlight()).to.deep.equal([]);
       expect(executed).to.deep.equal(["0xff"]);
       expect(await outbox().send([call("0x02")], never)).to.have.length(1);

@@ -17,7 +17,7 @@ function log(event: RelayerEvent, level = "debug"): Record<string, unknown>[] {
 }
 
 const quiet: Record<string, [level: keyof typeof LEVELS, event: RelayerEvent]> = {
-  observed: ["debug", { type: "observed", direction, count: 3, throughBlock: 7 }],
+  observed: ["debug", { type: "observed", direction, count: 3, throughBlock: 7, since: 1_700_000_000 }],
   proven: ["debug", { type: "proven", direction, sender, head: hash, block: 7, signers: 3, proofBytes: 4_000 }],
   messageFailed: [
     "warn",
@@ -62,12 +62,12 @@ describe("logRelayer", () => {
   }
 
   it("writes the time in ISO 8601 and neither host nor process", () => {
-    const [line] = log({ type: "observed", direction, count: 1, throughBlock: 1 });
+    const [line] = log({ type: "observed", direction, count: 1, throughBlock: 1, since: 1 });
     expect(new Date(line?.["time"] as string).toISOString()).to.equal(line?.["time"]);
     expect(line).not.to.have.any.keys("pid", "hostname");
   });
 
   it("writes nothing below the level", () => {
-    expect(log({ type: "observed", direction, count: 1, throughBlock: 1 }, "info")).to.deep.equal([]);
+    expect(log({ type: "observed", direction, count: 1, throughBlock: 1, since: 1 }, "info")).to.deep.equal([]);
   });
 });
