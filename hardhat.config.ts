@@ -56,8 +56,13 @@ export default defineConfig({
     splitTestsCompilation: true,
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     compilers: [solc(200)],
-    // The gateway's functions run for every message; all else is called now and then.
-    overrides: { "contracts/bridge/Gateway.sol": solc(1_000_000) },
+    // These run for every message or header; all else is called now and then.
+    overrides: Object.fromEntries(
+      ["Gateway", "LightClient", "AttestedHeaders", "QbftHeaders"].map((name) => [
+        `contracts/bridge/${name}.sol`,
+        solc(1_000_000),
+      ]),
+    ),
   },
   networks: {
     tradeSimulated: simulated(LOCAL_CHAIN_IDS.trade),

@@ -167,13 +167,13 @@ export class FakeGateway implements FakeContract {
   #checkSeal(digest: Hex, seal: Hex): void {
     const signatures = seal.slice(2).match(/.{130}/g) ?? [];
     const quorum = quorumOf(this.#options.validators.length);
-    if (signatures.length < quorum) throw headersRevert("AttestedHeaders_NoQuorum", [signatures.length, quorum]);
+    if (signatures.length < quorum) throw headersRevert("Seals_NoQuorum", [signatures.length, quorum]);
     let previous: Hex = "0x00";
     for (const signature of signatures) {
       // As ECDSA.sol and the precompile have it: 27 or 28 and nothing else.
       if (!/1[bc]$/i.test(signature)) throw new Reverted("0xf645eedf");
       const signer = lower(recoverAddress(digest, `0x${signature}`));
-      if (!this.#options.validators.includes(signer)) throw headersRevert("AttestedHeaders_UnknownValidator", [signer]);
+      if (!this.#options.validators.includes(signer)) throw headersRevert("Seals_UnknownValidator", [signer]);
       if (BigInt(signer) <= BigInt(previous)) throw new Reverted("0x0badc0de");
       previous = signer;
     }
