@@ -23,6 +23,7 @@ const full = (): ConfigInput => ({
     standby: { index: 1, of: 2, delayMs: 20_000 },
   },
   attestor: { key: { development: "attestor1" }, port: 9_001, record: "record.sqlite" },
+  monitoring: { port: 9_100 },
 });
 
 /** A copy with one field set, by its path. */
@@ -63,11 +64,20 @@ describe("configuration", () => {
       bumpPercent: 12.5,
     });
     expect(config.attestor?.host).to.equal("127.0.0.1");
+    expect(config.chains.trade).to.include({ maxLagBlocks: 8, surveyMs: 5_000, minSignerBalanceWei: 0n });
+    expect(config.monitoring).to.deep.equal({
+      host: "127.0.0.1",
+      port: 9_100,
+      maxSilenceMs: 300_000,
+      maxStallMs: 120_000,
+      maxLagBlocks: 100,
+      maxPendingAgeMs: 600_000,
+    });
     expect(config.logLevel).to.equal("info");
   });
 
   it("does without the sections of other roles", () => {
-    expect(load(minimal())).not.to.have.any.keys("relayer", "attestor");
+    expect(load(minimal())).not.to.have.any.keys("relayer", "attestor", "monitoring");
   });
 
   it("keeps what is said", () => {
@@ -124,6 +134,15 @@ describe("configuration", () => {
       ["chains.trade.confirmations", 512],
       ["chains.trade.proofWindowBlocks", 0],
       ["chains.finance.maxFeePerGasWei", "1e9"],
+      ["chains.trade.minSignerBalanceWei", "-1"],
+      ["chains.trade.minSignerBalanceWei", 1],
+      ["monitoring.port", undefined],
+      ["monitoring.port", -1],
+      ["monitoring.maxSilenceMs", 0],
+      ["monitoring.maxStallMs", "2m"],
+      ["monitoring.maxLagBlocks", 0],
+      ["monitoring.maxPendingAgeMs", 0.5],
+      ["monitoring.token", "x"],
       ["attestor.port", 65_536],
       ["attestor.port", undefined],
       ["attestor.record", undefined],
