@@ -16,6 +16,7 @@ import { DirectionRelay } from "./relayer/direction.ts";
 import type { Observer } from "./relayer/events.ts";
 import { Journal } from "./relayer/journal.ts";
 import { Relayer } from "./relayer/relayer.ts";
+import { RememberedSeals } from "./relayer/remembered-seals.ts";
 import { type Resumed, resume } from "./relayer/resume.ts";
 import { logProviders } from "./telemetry/log-providers.ts";
 import { logRelayer } from "./telemetry/log-relayer.ts";
@@ -51,9 +52,8 @@ export async function startRelayer(
   const wallet = await loadKey(section.key, chainIds(config), environment);
   const chains = openChains(config, logger, monitoring);
   const journal = new Journal(section.journal);
-  const seals = new AttestedSeals(
-    new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs }),
-  );
+  const attestations = new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs });
+  const seals = new RememberedSeals(new AttestedSeals(attestations));
   const log = logRelayer(logger);
   const gateways = {
     trade: new Gateway(chains.trade, config.chains.trade.gateway),

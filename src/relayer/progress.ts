@@ -18,6 +18,9 @@ export interface ProgressDependencies {
   observer: Observer;
 }
 
+/** So many source blocks later, no node lags and no relayer is ahead any more. */
+const DOUBTFUL_BLOCKS = 20;
+
 /**
  * How far the destination is, and since when for good. A delivery is forgotten when its block is final; until then a destination
  * that goes back is delivered to again.
@@ -25,6 +28,8 @@ export interface ProgressDependencies {
 export class Progress {
   readonly #options: ProgressOptions;
   readonly #dependencies: ProgressDependencies;
+  /** Cursors that the source does not show, and up to where it was read when each was seen first. */
+  readonly #unknown = new Map<Hex, { cursor: Hex; scanned: number; again: boolean }>();
   /** The highest destination block that was seen. */
   #highest = 0;
 
@@ -105,10 +110,28 @@ export class Progress {
     const { direction } = this.#options;
     const position = journal.positionOf(direction, sender, cursor);
     if (position !== undefined) return position;
+    this.#doubt(sender, cursor);
     throw new HuangpuError(
       "RPC_INCONSISTENT",
       "The destination has delivered a message that the source does not show",
       { fields: { direction, sender, cursor } },
     );
+  }
+
+  /**
+   * The source may only be read up to before that message. But when a cursor stays unknown while the source is read on, the
+   * journal may be wrong, say because an endpoint made it forget too much: then all is read again, once for each cursor.
+   */
+  #doubt(sender: Hex, cursor: Hex): void {
+    const { source, journal } = this.#dependencies;
+    const { direction } = this.#options;
+    const scanned = journal.blocks.scanned(direction)?.number ?? -1;
+    const known = this.#unknown.get(sender);
+    if (known?.cursor !== cursor) {
+      this.#unknown.set(sender, { cursor, scanned, again: false });
+    } else if (!known.again && scanned > known.scanned + DOUBTFUL_BLOCKS) {
+      known.again = true;
+      journal.forget(direction, genesisAt(source));
+    }
   }
 }
