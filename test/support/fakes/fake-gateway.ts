@@ -196,7 +196,11 @@ export class FakeGateway implements FakeContract {
 
   #lightClient(data: Hex): Hex {
     const name = lightClientAbi.parseTransaction({ data })?.name ?? "";
-    const answers: Record<string, unknown> = { frozen: this.frozen, verifier: VERIFIER, blockHashAt: this.held ?? NONE };
+    const answers: Record<string, unknown> = {
+      frozen: this.frozen,
+      verifier: VERIFIER,
+      blockHashAt: this.held ?? NONE,
+    };
     return lightClientAbi.encodeFunctionResult(name, [answers[name]]) as Hex;
   }
 

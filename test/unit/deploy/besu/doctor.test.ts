@@ -174,6 +174,18 @@ describe("diagnose", () => {
     expect(check?.text).to.contain("another value in slot 0x0");
   });
 
+  it("says when a chain is too young to show that its proofs reach far enough", async () => {
+    const young = await QbftNetwork.start({ height: 10 });
+    try {
+      const { network, endpoints } = young;
+      const checks = wrong(await examine({ network, endpoints }));
+      expect(namesOf(checks)).to.deep.equal(["warn trade-rpc proof", "warn finance-rpc proof"]);
+      expect(checks[0]?.text).to.equal("holds at block 0, 10 behind the head; the chain is too young to show 20");
+    } finally {
+      await young.stop();
+    }
+  });
+
   it("skips what cannot be asked from here, and asks somebody at least", async () => {
     const own = live.endpoints.map(({ node, url }) => ({ node, url: node.host === RPC ? url : undefined }));
     const checks = await examine({ endpoints: own });
