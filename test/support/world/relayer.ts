@@ -31,7 +31,10 @@ export interface WatchedRelayer extends RunningRole {
 }
 
 /** As the operator starts it, but quick to look and to try again. */
-export async function startWatchedRelayer(world: World, options: RelayerOptions): Promise<WatchedRelayer> {
+export async function startWatchedRelayer(
+  world: Pick<World, "chains" | "attestors" | "directory">,
+  options: RelayerOptions,
+): Promise<WatchedRelayer> {
   const { account = "relayer", journal = "relayer.sqlite", rpcUrls = {}, timeoutMs = 5_000, ...section } = options;
   const { trade, finance } = world.chains;
   const config = parseConfig(
