@@ -16,8 +16,9 @@ export interface Reach {
 }
 
 /**
- * Where every node of a network is asked. Loopback is asked only where it is known to be the node's: on another machine
- * it would be some other node, and one node would answer for many.
+ * Where every node of a network is asked: those of `on` and `urls`, or, without either, those beyond loopback. Loopback is
+ * asked only where it is known to be the node's, here or in a trial: on another machine it would be some other node, and one
+ * node would answer for many.
  */
 export function endpointsOf(network: Network, { on, urls }: Reach): Endpoint[] {
   const nodes = chainNames.flatMap((chain) => nodesOf(network, chain));
@@ -28,14 +29,13 @@ export function endpointsOf(network: Network, { on, urls }: Reach): Endpoint[] {
   if (on !== undefined && network.hosts.every(({ name }) => name !== on)) {
     throw new HuangpuError("CONFIG_INVALID", `--on ${on}: the network has no such host`);
   }
-  return nodes.map((node) => {
-    const here = network.profile === "trial" || node.host === on;
-    return { node, url: urls.get(nameOf(node)) ?? ownUrl(node, here) };
-  });
+  const chosen = on !== undefined || urls.size > 0;
+  const trial = network.profile === "trial";
+  const isAsked = (node: BesuNode) => (chosen ? node.host === on : trial || !isLoopback(node.rpc.host));
+  return nodes.map((node) => ({ node, url: urls.get(nameOf(node)) ?? (isAsked(node) ? ownUrl(node) : undefined) }));
 }
 
-function ownUrl({ rpc, ip }: BesuNode, here: boolean): string | undefined {
-  if (isLoopback(rpc.host)) return here ? `http://${rpc.host}:${rpc.port}` : undefined;
+function ownUrl({ rpc, ip }: BesuNode): string {
   return `http://${rpc.host === "0.0.0.0" ? ip : rpc.host}:${rpc.port}`;
 }
 

@@ -66,7 +66,9 @@ export async function examine(options: ExamineOptions): Promise<ChainFacts> {
     const credentials = node.rpc.jwt === undefined || token === undefined ? {} : { token };
     return [{ node, client: new RpcClient({ url, timeoutMs, ...credentials }) }];
   });
-  const first = await Promise.all(asked.map(async ({ node, client }) => await introduce(node, client, options.now)));
+  const first = await Promise.all(
+    asked.map(async ({ node, client }) => await introduce(network, node, client, options.now)),
+  );
 
   const heads = first.flatMap(({ head }) => ("value" in head ? [Number(head.value.number)] : []));
   const common = heads.length === 0 ? undefined : Math.max(0, Math.min(...heads) - SETTLED);
@@ -79,7 +81,10 @@ export async function examine(options: ExamineOptions): Promise<ChainFacts> {
       return { ...facts, common: block, ...proof };
     }),
   );
-  const reference = asked.find((_, index) => isReference(network, nodes[index]));
+  const reference = asked.find((_, index) => {
+    const facts = nodes[index];
+    return facts !== undefined && "value" in facts.head;
+  });
   return {
     chain,
     nodes,
@@ -89,15 +94,12 @@ export async function examine(options: ExamineOptions): Promise<ChainFacts> {
   };
 }
 
-/** A node of the right chain that has a head speaks for the chain. */
-function isReference(network: Network, facts: NodeFacts | undefined): boolean {
-  if (facts === undefined || "error" in facts.head || "error" in facts.chainId) return false;
-  return facts.chainId.value === network.chains[facts.node.chain].chainId;
-}
-
-async function introduce(node: BesuNode, client: RpcClient, now: () => number): Promise<NodeFacts> {
+async function introduce(network: Network, node: BesuNode, client: RpcClient, now: () => number): Promise<NodeFacts> {
   const chainId = await fact(ask(client, forms.height, "eth_chainId"));
-  if ("error" in chainId) return silent(node, chainId, now());
+  if ("error" in chainId) return silent(node, chainId, chainId, now());
+  if (chainId.value !== network.chains[node.chain].chainId) {
+    return silent(node, chainId, { error: "is of another chain" }, now());
+  }
   const head = await fact(ask(client, forms.block, "eth_getBlockByNumber", ["latest", false]));
   const facts: NodeFacts = {
     node,
@@ -118,9 +120,10 @@ async function introduce(node: BesuNode, client: RpcClient, now: () => number): 
   };
 }
 
-function silent(node: BesuNode, error: { error: string }, seenAt: number): NodeFacts {
+/** Nothing that such a node says is of use. */
+function silent(node: BesuNode, chainId: Fact<number>, error: { error: string }, seenAt: number): NodeFacts {
   const rest = { clientVersion: error, genesis: error, head: error, peers: error, gasPrice: error, validators: error };
-  return { node, chainId: error, seenAt, ...rest };
+  return { node, chainId, seenAt, ...rest };
 }
 
 /** A proof as far back as a relayer may have to ask for one: of the gateway, or of nobody's account. */

@@ -72,8 +72,8 @@ curl -s "http://127.0.0.1:PORT/readiness?minPeers=1&maxBlocksBehind=2"
 npx node deploy/besu/main.ts doctor network.yaml --on HOST
 \`\`\`
 
-\`doctor\` asks loopback RPCs only of the host that \`--on\` names. From elsewhere, use tunnels:
-\`--url CHAIN/HOST=http://127.0.0.1:PORT\`. It ends with 0 when all is well, 1 with warnings, 2 with failures.
+With \`--on\`, \`doctor\` asks the nodes of that host, on which it has to run; with \`--url CHAIN/HOST=http://127.0.0.1:PORT\`, a tunnel
+or a proxy, as many as are given. It ends with 0 when all is well, 1 with warnings, 2 with failures.
 `.split("\n");
 }
 

@@ -161,6 +161,24 @@ describe("diagnose", () => {
     expect(split.find(({ subject }) => subject === VALIDATOR)?.text).to.contain(RPC);
   });
 
+  it("tells what of a genesis block is another", async () => {
+    const texts: string[] = [];
+    const [genesis, first] = live.chains.trade.blocks;
+    for (const given of [first, { ...genesis, gasLimit: "0x1" }, { ...genesis, timestamp: "0x1" }]) {
+      live.odd(RPC, "eth_getBlockByNumber", async ([tag], proceed) => (tag === "0x0" ? given : await proceed()));
+      texts.push(wrong(await examine({ lookBack: 1 })).find(({ subject }) => subject === RPC)?.text ?? "");
+    }
+    expect(texts[0]).to.equal("answered with block 1");
+    expect(texts[1]).to.equal("has another gas limit than the file");
+    expect(texts[2]).to.contain("do not hash to its hash");
+  });
+
+  it("takes nothing from a node of another chain", async () => {
+    live.odd(VALIDATOR, "eth_chainId", instead("0x1"));
+    live.odd(VALIDATOR, "eth_getBlockByNumber", ([tag]) => live.chains.finance.blocks[tag === "latest" ? HEIGHT : 0]);
+    expect(namesOf(wrong(await examine()))).to.deep.equal([`fail ${VALIDATOR} chain id`]);
+  });
+
   it("looks for the code of what was deployed, and proves the gateway", async () => {
     const deployment = exampleDeployment(live.network, CONTRACT);
     expect(wrong(await examine({ deployment }))).to.deep.equal([]);
@@ -172,6 +190,18 @@ describe("diagnose", () => {
     });
     const [check] = wrong(await examine({ deployment }));
     expect(check?.text).to.contain("another value in slot 0x0");
+  });
+
+  it("says when a chain is too young to show that its proofs reach far enough", async () => {
+    const young = await QbftNetwork.start({ height: 10 });
+    try {
+      const { network, endpoints } = young;
+      const checks = wrong(await examine({ network, endpoints }));
+      expect(namesOf(checks)).to.deep.equal(["warn trade-rpc proof", "warn finance-rpc proof"]);
+      expect(checks[0]?.text).to.equal("holds at block 0, 10 behind the head; the chain is too young to show 20");
+    } finally {
+      await young.stop();
+    }
   });
 
   it("skips what cannot be asked from here, and asks somebody at least", async () => {

@@ -11,14 +11,12 @@ const urlsOf = (given = production, reach: Partial<Parameters<typeof endpointsOf
 const asked = (urls: ReadonlyMap<string, string | undefined>) => [...urls].filter(([, url]) => url !== undefined);
 
 describe("endpointsOf", () => {
-  it("asks what is reached from everywhere, and loopback on its own host only", () => {
-    const exposed = [
+  it("asks what is beyond loopback, or one host's own", () => {
+    expect(asked(urlsOf())).to.deep.equal([
       ["trade/bank-b-rpc", "http://10.2.0.31:8545"],
       ["finance/bank-b-rpc", "http://10.2.0.31:8546"],
-    ];
-    expect(asked(urlsOf())).to.deep.equal(exposed);
-    expect(asked(urlsOf(production, { on: "bank-a-rpc" }))).to.have.deep.members([
-      ...exposed,
+    ]);
+    expect(asked(urlsOf(production, { on: "bank-a-rpc" }))).to.deep.equal([
       ["trade/bank-a-rpc", "http://127.0.0.1:8545"],
       ["finance/bank-a-rpc", "http://127.0.0.1:8546"],
     ]);
@@ -29,17 +27,21 @@ describe("endpointsOf", () => {
     expect(urlsOf(given).get("trade/bank-b-rpc")).to.equal("http://10.2.0.31:8545");
   });
 
-  it("asks all of a trial's on this machine", () => {
+  it("asks all of a trial's on this machine, unless one is chosen", () => {
     expect(asked(urlsOf(network("trial")))).to.have.length(10);
+    expect(asked(urlsOf(network("trial"), { on: "trade-rpc" }))).to.have.length(1);
   });
 
-  it("takes a tunnel or a proxy instead", () => {
+  it("takes tunnels and proxies, and then nobody else beside the own host", () => {
     const urls = new Map([
       ["trade/bank-a-validator", "http://127.0.0.1:18545"],
       ["trade/bank-b-rpc", "https://rpc.bank-b.example"],
     ]);
-    const found = urlsOf(production, { urls });
-    for (const [node, url] of urls) expect(found.get(node)).to.equal(url);
+    expect(asked(urlsOf(production, { urls }))).to.have.deep.members([...urls]);
+    const own = ["trade/bank-a-rpc", "http://127.0.0.1:8545"];
+    expect(asked(urlsOf(production, { urls, on: "bank-a-rpc" })))
+      .to.deep.include(own)
+      .and.to.have.length(4);
   });
 
   it("refuses hosts and nodes that the network does not have", async () => {
