@@ -58,9 +58,14 @@ export default defineConfig({
     splitTestsCompilation: true,
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     compilers: [solc(200)],
-    // The gateway's functions run for every message; all else is called now and then. What measures a part of the
-    // gateway is compiled like it.
-    overrides: { "contracts/bridge/Gateway.sol": everyMessage, "bench/contracts/TrieBench.sol": everyMessage },
+    // What runs for every message or header, and what measures a part of it; all else is called now and then.
+    overrides: {
+      "contracts/bridge/Gateway.sol": everyMessage,
+      "contracts/bridge/LightClient.sol": everyMessage,
+      "contracts/bridge/AttestedHeaders.sol": everyMessage,
+      "contracts/bridge/QbftHeaders.sol": everyMessage,
+      "bench/contracts/TrieBench.sol": everyMessage,
+    },
   },
   networks: {
     tradeSimulated: simulated(LOCAL_CHAIN_IDS.trade),

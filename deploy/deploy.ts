@@ -6,10 +6,10 @@ import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { assertDeployable, type FoundChain } from "./assert-deployable.ts";
 import { type Deployment, deploymentSchema } from "./deployment.ts";
-import financeChain from "./modules/finance-chain.ts";
-import financeLane from "./modules/finance-lane.ts";
-import tradeChain from "./modules/trade-chain.ts";
-import tradeLane from "./modules/trade-lane.ts";
+import { financeChain } from "./modules/finance-chain.ts";
+import { financeLane } from "./modules/finance-lane.ts";
+import { tradeChain } from "./modules/trade-chain.ts";
+import { tradeLane } from "./modules/trade-lane.ts";
 import type { DeployParameters } from "./parameters.ts";
 
 export interface DeployTarget {
@@ -31,10 +31,9 @@ export async function deploy(targets: DeployTargets, parameters: DeployParameter
   const { trade, finance, messageGasLimit, governanceDelay, admin, roles, coin } = parameters;
   assertDeployable(parameters, { trade: await find(targets.trade), finance: await find(targets.finance) });
   const chainParameters = {
-    TradeChain: { remoteChainId: finance.chainId, remoteValidators: ascending(finance.validators), messageGasLimit },
+    TradeChain: { ...remoteEnd(finance), messageGasLimit },
     FinanceChain: {
-      remoteChainId: trade.chainId,
-      remoteValidators: ascending(trade.validators),
+      ...remoteEnd(trade),
       messageGasLimit,
       coinName: coin.name,
       coinSymbol: coin.symbol,
@@ -42,17 +41,17 @@ export async function deploy(targets: DeployTargets, parameters: DeployParameter
     },
   };
   const [tradeEnd, financeEnd] = await both([
-    runOnce(targets.trade, trade.chainId, tradeChain, chainParameters),
-    runOnce(targets.finance, finance.chainId, financeChain, chainParameters),
+    runOnce(targets.trade, trade.chainId, tradeChain[finance.headers], chainParameters),
+    runOnce(targets.finance, finance.chainId, financeChain[trade.headers], chainParameters),
   ]);
 
   const grants = { ...roles, admin, governanceDelay };
   const [linkedTrade, linkedFinance] = await both([
-    run(targets.trade, tradeLane, {
+    run(targets.trade, tradeLane[finance.headers], {
       ...chainParameters,
       TradeLane: { ...grants, remoteGateway: financeEnd["gateway"], remoteCounterpart: financeEnd["settlement"] },
     }),
-    run(targets.finance, financeLane, {
+    run(targets.finance, financeLane[trade.headers], {
       ...chainParameters,
       FinanceLane: { ...grants, remoteGateway: tradeEnd["gateway"], remoteCounterpart: tradeEnd["tradeBook"] },
     }),
@@ -115,6 +114,11 @@ async function run(
 async function both<T>(runs: [Promise<T>, Promise<T>]): Promise<[T, T]> {
   await Promise.allSettled(runs);
   return await Promise.all(runs);
+}
+
+/** What one chain is told of the other. */
+function remoteEnd({ chainId, validators, trustingPeriod, maxClockDrift }: DeployParameters["trade"]) {
+  return { remoteChainId: chainId, remoteValidators: ascending(validators), trustingPeriod, maxClockDrift };
 }
 
 /** The order in which validator sets are kept on chain. */

@@ -6,18 +6,45 @@ const address = z
   .regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address in hexadecimal, 0x first")
   .refine((value) => !/^0x0+$/.test(value), "must not be the zero address");
 
-const chain = z.strictObject({
-  /** EIP-155 id, below 2^48. */
-  chainId: z
-    .int()
-    .positive()
-    .max(2 ** 48 - 1),
-  /** Whose attestors sign this chain's headers. */
-  validators: z
-    .array(address)
-    .min(1)
-    .refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, "must name nobody twice"),
-});
+const DAY = 86_400;
+
+const chain = z
+  .strictObject({
+    /** EIP-155 id, below 2^48. */
+    chainId: z
+      .int()
+      .positive()
+      .max(2 ** 48 - 1),
+    /**
+     * How the other chain knows a header of this one: by attestors' signatures, or by the seals that Hyperledger Besu's
+     * QBFT leaves in every block.
+     */
+    headers: z.enum(["attested", "qbft"]),
+    /** Whose attestors sign this chain's headers; with `qbft`, the validators of the chain as its headers name them. */
+    validators: z
+      .array(address)
+      .min(1)
+      .refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, "must name nobody twice"),
+    /**
+     * Seconds for which a header of this chain can be accepted, and for which QBFT validators are trusted without being
+     * confirmed. Longer than any outage that the bridge is to outlive, shorter than former validators keep their keys safe.
+     */
+    trustingPeriod: z
+      .int()
+      .min(3_600)
+      .max(3_650 * DAY),
+    /** Seconds by which this chain's clock may be ahead of the other one's. */
+    maxClockDrift: z
+      .int()
+      .nonnegative()
+      .max(365 * DAY),
+  })
+  .refine(({ trustingPeriod, maxClockDrift }) => maxClockDrift < trustingPeriod, {
+    path: ["maxClockDrift"],
+    message: "must be shorter than the trusting period",
+  });
+
+export type HeaderKind = z.infer<typeof chain>["headers"];
 
 /** What a consortium decides before it deploys: `deploy/parameters/<network>.json`. */
 export const deployParametersSchema = z

@@ -33,6 +33,7 @@ export const permissions = {
     VALIDATOR_ADMIN: ["setLightClient(address)"],
   },
   AttestedHeaders: { VALIDATOR_ADMIN: ["setValidators(address[])"] },
+  QbftHeaders: { VALIDATOR_ADMIN: ["setValidators(address[])"] },
   Participants: {
     REGISTRAR: [
       "admit(bytes20,bytes2)",

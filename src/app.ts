@@ -15,6 +15,7 @@ import { AttestedSeals } from "./relayer/attested-seals.ts";
 import { DirectionRelay } from "./relayer/direction.ts";
 import type { Observer } from "./relayer/events.ts";
 import { Journal } from "./relayer/journal.ts";
+import { QbftSeals } from "./relayer/qbft-seals.ts";
 import { Relayer } from "./relayer/relayer.ts";
 import { type Resumed, resume } from "./relayer/resume.ts";
 import { logProviders } from "./telemetry/log-providers.ts";
@@ -51,9 +52,7 @@ export async function startRelayer(
   const wallet = await loadKey(section.key, chainIds(config), environment);
   const chains = openChains(config, logger, monitoring);
   const journal = new Journal(section.journal);
-  const seals = new AttestedSeals(
-    new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs }),
-  );
+  const attestations = new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs });
   const log = logRelayer(logger);
   const gateways = {
     trade: new Gateway(chains.trade, config.chains.trade.gateway),
@@ -76,7 +75,7 @@ export async function startRelayer(
       {
         source: gateways[from],
         destination: gateways[to],
-        seals,
+        seals: config.chains[from].headers === "qbft" ? new QbftSeals() : new AttestedSeals(attestations),
         journal,
         wallet,
         observer: (event) => {

@@ -1,16 +1,32 @@
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import type { HeaderKind } from "../parameters.ts";
+import type { ManagedContract } from "../roles.ts";
+
+/** The contract that verifies the other chain's headers, by the way in which that chain seals them. */
+export const headerVerifiers = {
+  attested: "AttestedHeaders",
+  qbft: "QbftHeaders",
+} as const satisfies Record<HeaderKind, ManagedContract>;
+
+/** One module for each kind of headers that the other chain may have; a deployment uses one of them. */
+export function forEachKind<T>(build: (kind: HeaderKind) => T): Record<HeaderKind, T> {
+  return { attested: build("attested"), qbft: build("qbft") };
+}
 
 /** What both chains have alike: the authority, the participants, and this chain's end of the bridge. */
-export function bridgeEnd(m: IgnitionModuleBuilder) {
+export function bridgeEnd(m: IgnitionModuleBuilder, kind: HeaderKind) {
   const remoteChainId = m.getParameter<number>("remoteChainId");
+  const trustingPeriod = m.getParameter<number>("trustingPeriod");
   const authority = m.contract("AccessManager", [m.getAccount(0)]);
   const participants = m.contract("Participants", [authority]);
   const gateway = m.contract("Gateway", [authority, remoteChainId, m.getParameter<number>("messageGasLimit")]);
-  const headers = m.contract("AttestedHeaders", [
+  const validators = m.getParameter<string[]>("remoteValidators");
+  const headers = m.contract(headerVerifiers[kind], [
     authority,
     remoteChainId,
-    m.getParameter<string[]>("remoteValidators"),
+    validators,
+    ...(kind === "qbft" ? [trustingPeriod] : []),
   ]);
-  const lightClient = m.contract("LightClient", [headers]);
+  const lightClient = m.contract("LightClient", [headers, trustingPeriod, m.getParameter<number>("maxClockDrift")]);
   return { remoteChainId, authority, participants, gateway, headers, lightClient };
 }

@@ -4,7 +4,7 @@ import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 import { Chain, logsParams, quantity, type RpcLog } from "./chain.ts";
 import type { Provider } from "./provider.ts";
-import { BLOCK, LOGS, QUANTITY, type RpcForm } from "./rpc-forms.ts";
+import { BLOCK, HEX, LOGS, QUANTITY, type RpcForm } from "./rpc-forms.ts";
 
 /**
  * A chain as one unit of work sees it: through a single provider, so that logs, heads and blocks are of one fork, and only as
@@ -54,6 +54,16 @@ class PinnedChain extends Chain {
     return block;
   }
 
+  /** What a contract says at a block, if the others say the same: none can make up what has happened. */
+  override async call(to: Hex, data: Hex, blockNumber?: number): Promise<Hex> {
+    const result = await super.call(to, data, blockNumber);
+    if (blockNumber === undefined) return result;
+    const params = [{ to, data }, quantity(blockNumber)];
+    const others = await this.#witness("eth_call", params, HEX, this.providers.witnesses(this.#provider));
+    this.#compare(`the state at block ${blockNumber}`, result, [...others] as [Provider, Hex][]);
+    return result;
+  }
+
   /**
    * A range has no hash to ask for, so its end must be the same block before and afterwards; and whoever has that block
    * must have the same logs, or one could hide a sender of whom nothing is known yet.
@@ -89,7 +99,7 @@ class PinnedChain extends Chain {
   }
 
   #compare(subject: string, own: string, others: readonly (readonly [Provider, string])[]): void {
-    if (others.every(([, other]) => other === own)) return;
+    if (others.every(([, other]) => other.toLowerCase() === own.toLowerCase())) return;
     const answers = Object.fromEntries(others.map(([{ name }, answer]) => [name, answer]));
     throw this.providers.disagree(subject, { [this.#provider.name]: own, ...answers });
   }

@@ -24,6 +24,7 @@ export interface ProvidersDependencies {
 /** How long others are preferred to a provider that has disappointed, in milliseconds. */
 const PASSED_OVER_MS = 30_000;
 const MAX_LAG_BLOCKS = 8;
+const MOST_AGREED = 16;
 
 /**
  * The endpoints of one chain. Each request goes to the one with the best standing, and on to the next one when that cannot
@@ -39,7 +40,7 @@ export class Providers {
   readonly #passedOver = new Map<Provider, number>();
   readonly #closed = new AbortController();
   #asked: Provider | undefined;
-  #agreed: { number: number; hash: string; by: readonly Provider[] } | undefined;
+  readonly #agreed = new Map<string, readonly Provider[]>();
   /** The greatest height that more than one provider had. */
   agreedHeight = -1;
 
@@ -162,13 +163,15 @@ export class Providers {
     }
   }
 
-  /** Who has confirmed that a block has this hash. Only the block that was compared last is remembered. */
+  /** Who has confirmed that a block has this hash; of the last blocks that were compared. */
   agreedBy(number: number, hash: string): readonly Provider[] {
-    return this.#agreed?.number === number && this.#agreed.hash === hash ? this.#agreed.by : [];
+    return this.#agreed.get(`${number} ${hash}`) ?? [];
   }
 
   agree(number: number, hash: string, by: readonly Provider[]): void {
-    this.#agreed = { number, hash, by };
+    this.#agreed.set(`${number} ${hash}`, by);
+    const [oldest] = this.#agreed.keys();
+    if (this.#agreed.size > MOST_AGREED && oldest !== undefined) this.#agreed.delete(oldest);
   }
 
   /** Tells that providers contradict one another. */

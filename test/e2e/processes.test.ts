@@ -94,15 +94,24 @@ describe("the node as processes", () => {
     expect(await relayer.stop()).to.deep.equal({ code: 0, signal: null });
   }).timeout(30_000);
 
-  it("runs attestor and relayer in one process", async () => {
+  it("runs attestor and relayer in one process, and answers for both", async () => {
     const attestor = {
       key: { development: "attestor4" as const },
       port: await freePort(),
       record: join(directory, "all.sqlite"),
     };
-    const all = role("all", { chains, attestor, relayer: relayerSection() });
+    const monitoring = { port: await freePort() };
+    const all = role("all", { chains, attestor, relayer: relayerSection(), monitoring });
     await all.line(/"role":"all","msg":"Started"/);
     await opened(stage, await agree(stage));
+
+    const ask = async (path: string) => await fetch(`http://127.0.0.1:${monitoring.port}${path}`);
+    expect(await (await ask("/live")).json()).to.deep.equal({ live: true, reasons: [] });
+    expect(await (await ask("/ready")).json()).to.deep.include({ ready: true, reasons: [] });
+    const metrics = await (await ask("/metrics")).text();
+    expect(metrics).to.match(/^huangpu_build_info\{role="all",version="\d+\.\d+\.\d+",node="v24\.[\d.]+"\} 1$/m);
+    expect(metrics).to.match(/^huangpu_messages_delivered_total\{direction="trade-to-finance"\} [1-9]/m);
+    expect(metrics).to.not.include(relayerKey.privateKey.slice(2)).and.not.include(PASSWORD);
     expect(await all.stop()).to.deep.equal({ code: 0, signal: null });
   }).timeout(30_000);
 

@@ -62,7 +62,7 @@ onEveryEngine("the bridge against everyone who may call it", (engine) => {
     const number = await world.finance.provider.getBlockNumber();
     const proof = await headProof(world, "finance", number);
     const error = await refusal(gateway.deliver(sender, from, messages, proof));
-    expect(error.name).to.equal("AttestedHeaders_UnknownValidator");
+    expect(error.name).to.equal("Seals_UnknownValidator");
     const own = await refusal(gateway.deliver(senderOn(world, "finance"), ZeroHash, messages, proof));
     expect(own.name).to.equal("Gateway_NotAtCursor");
     await expectUndelivered();
@@ -71,13 +71,13 @@ onEveryEngine("the bridge against everyone who may call it", (engine) => {
   it("refuses a header with two signatures, with one twice, and with a stranger's", async () => {
     const { lightClient, latest } = await prepared();
     const two = await sealHeader(world, "trade", latest, { signers: ["attestor1", "attestor2"] });
-    await expectRefusal(lightClient.update(two.header, two.seal), "AttestedHeaders_NoQuorum", 2n, 3n);
+    await expectRefusal(lightClient.update(two.header, two.seal), "Seals_NoQuorum", 2n, 3n);
     const twice = `${two.seal}${two.seal.slice(2, 132)}`;
-    expect((await refusal(lightClient.update(two.header, twice))).name).to.equal("AttestedHeaders_SignersNotAscending");
+    expect((await refusal(lightClient.update(two.header, twice))).name).to.equal("Seals_SignersNotAscending");
     const strange = await sealHeader(world, "trade", latest, { signers: ["attestor1", "attestor2", "stranger"] });
     const { address } = world.as("stranger");
-    await expectRefusal(lightClient.update(strange.header, strange.seal), "AttestedHeaders_UnknownValidator", address);
-    await expectRefusal(lightClient.update(two.header, two.seal.slice(0, -2)), "AttestedHeaders_MalformedSeal", 129n);
+    await expectRefusal(lightClient.update(strange.header, strange.seal), "Seals_UnknownValidator", address);
+    await expectRefusal(lightClient.update(two.header, two.seal.slice(0, -2)), "Seals_MalformedLength", 129n);
     await expectUndelivered();
   });
 

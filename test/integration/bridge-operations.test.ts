@@ -139,7 +139,7 @@ describe("the bridge in the hands of its operators", () => {
     );
     const { lightClient } = world.as("stranger").finance;
     const old = await sealHeader(world, "trade", await world.trade.provider.getBlockNumber());
-    expect((await refusal(lightClient.update(old.header, old.seal))).name).to.equal("AttestedHeaders_UnknownValidator");
+    expect((await refusal(lightClient.update(old.header, old.seal))).name).to.equal("Seals_UnknownValidator");
 
     await world.attestors[3]?.stop();
     const environment = { NEWCOMER: newcomer.privateKey };
@@ -173,7 +173,9 @@ describe("the bridge in the hands of its operators", () => {
       ),
     );
     const deployer = developmentWallet("stranger").connect(world.finance.provider);
-    const fresh = await new ContractFactory(abi, bytecode, deployer).deploy(world.deployment.finance.headers);
+    const { trustingPeriod, maxClockDrift } = localParameters.trade;
+    const { headers } = world.deployment.finance;
+    const fresh = await new ContractFactory(abi, bytecode, deployer).deploy(headers, trustingPeriod, maxClockDrift);
     const target = await fresh.getAddress();
     await announce(world.deployment.finance.gateway, gatewayAbi.encodeFunctionData("setLightClient", [target]));
     await expectSound(world);

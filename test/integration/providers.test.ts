@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { startAttestor } from "../../src/app.ts";
+import { gatewayAbi } from "../../src/chains/abis.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import type { ErrorCode } from "../../src/core/errors.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
@@ -11,6 +12,7 @@ import type { WatchedRelayer } from "../support/world/relayer.ts";
 import { AMOUNT, agree, agreeAndFund, clear, EscrowState, look, ship } from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
+const CURSOR = gatewayAbi.getFunction("cursor")?.selector ?? "";
 const SIDES = ["trade", "finance"] as const;
 
 describe("a relayer with two providers for each chain", () => {
@@ -66,7 +68,7 @@ describe("a relayer with two providers for each chain", () => {
   ] as const) {
     it(`delivers nothing while the ${who} gives a forged block, alarms, and goes on when it is gone`, async () => {
       await world.settled();
-      await bothKnown();
+      await bothKnown(first.trade, second.trade);
       liar().misbehave(async ({ method }, forward) => {
         if (method !== "eth_getBlockByNumber") return undefined;
         return { result: { ...((await forward()) as object), hash: `0x${"66".repeat(32)}` } };
@@ -82,7 +84,7 @@ describe("a relayer with two providers for each chain", () => {
   }
 
   it("delivers what the first hides by lying about logs and heads alike", async () => {
-    await bothKnown();
+    await bothKnown(first.trade, second.trade);
     const { number = 0 } = (await world.trade.provider.getBlock("latest")) ?? {};
     const before = `0x${number.toString(16)}`;
     first.trade.misbehave(async ({ method, params }) => {
@@ -99,6 +101,24 @@ describe("a relayer with two providers for each chain", () => {
     for (const each of [trade, other]) expect(await look(world, each)).to.include({ escrow: EscrowState.Open });
   });
 
+  it("does not forget a message because the first claims that it has arrived", async () => {
+    await bothKnown(first.finance, second.finance);
+    const { tradeBook } = world.deployment.trade;
+    const { gateway } = world.deployment.finance;
+    first.finance.misbehave(async ({ method, params: [call] }) => {
+      const { to, data } = (call ?? {}) as { to?: string; data?: string };
+      const asksCursor = method === "eth_call" && to === gateway.toLowerCase() && data?.startsWith(CURSOR) === true;
+      return asksCursor ? { result: await world.as("stranger").trade.gateway.headOf(tradeBook) } : undefined;
+    });
+    const trade = await agree(world);
+    await complains(["RPC_DISAGREEMENT"]);
+    expect(relayer.told("confirmed")).to.deep.equal([]);
+    first.finance.misbehave(() => "drop");
+    await world.settled();
+    expect(await look(world, trade)).to.include({ escrow: EscrowState.Open });
+    expect(relayer.told("halted")).to.deep.equal([]);
+  });
+
   it("starts with only one provider up", async () => {
     await relayer.stop();
     for (const proxy of Object.values(first)) await proxy.stop();
@@ -111,10 +131,10 @@ describe("a relayer with two providers for each chain", () => {
     expect(await look(world, trade)).to.include({ escrow: EscrowState.Open });
   });
 
-  /** Until both providers of the trade chain were asked for their height, and count beside each other. */
-  async function bothKnown(): Promise<void> {
+  /** Until providers were asked for their height, and count beside each other. */
+  async function bothKnown(...proxies: RpcProxy[]): Promise<void> {
     await eventuallyTrue("both providers to be surveyed", () =>
-      [first.trade, second.trade].every(({ calls }) => calls.some(({ method }) => method === "eth_blockNumber")),
+      proxies.every(({ calls }) => calls.some(({ method }) => method === "eth_blockNumber")),
     );
   }
 

@@ -2,10 +2,10 @@
 pragma solidity ^0.8.37;
 
 import {Gateway} from "../../contracts/bridge/Gateway.sol";
-import {IAttestedHeaders} from "../../contracts/bridge/IAttestedHeaders.sol";
 import {HeadProof} from "../../contracts/bridge/IGateway.sol";
 import {ILightClient} from "../../contracts/bridge/ILightClient.sol";
 import {BridgeTest} from "../contracts/bridge/BridgeTest.sol";
+import {Seals} from "../../contracts/bridge/Seals.sol";
 import {Inbox} from "../support/Recipients.sol";
 import {RemoteChain} from "../support/RemoteChain.sol";
 import {Test, vm} from "../support/Test.sol";
@@ -65,7 +65,7 @@ contract LightClientHandler is Test {
             abi.encodeCall(ILightClient.update, (proof.header, seal)),
             equivocated
                 ? abi.encodeWithSelector(ILightClient.LightClient_Frozen.selector)
-                : abi.encodeWithSelector(IAttestedHeaders.AttestedHeaders_NoQuorum.selector, 2, 3)
+                : abi.encodeWithSelector(Seals.Seals_NoQuorum.selector, 2, 3)
         );
         ++count["no quorum refused"];
     }

@@ -202,7 +202,8 @@ contract DeliveryHandler is Test {
         _assertRefused(sender, abi.encodeCall(Gateway.proveHead, (sender, one)), frozen);
         ++count["refused while frozen"];
 
-        bytes memory data = abi.encodeCall(Gateway.setLightClient, (new LightClient(client.verifier())));
+        LightClient next = new LightClient(client.verifier(), client.trustingPeriod(), client.maxClockDrift());
+        bytes memory data = abi.encodeCall(Gateway.setLightClient, (next));
         vm.prank(_validatorAdmin);
         _authority.schedule(address(_gateway), data, 0);
         vm.warp(block.timestamp + 1 days);

@@ -13,8 +13,8 @@ import {TrieWalk} from "../../contracts/bridge/TrieWalk.sol";
 
 /// @notice An internal library of the bridge, callable from outside.
 contract BlockHeadersHarness {
-    function summarize(bytes calldata header) external pure returns (BlockSummary memory) {
-        return BlockHeaders.summarize(header);
+    function read(bytes calldata header) external pure returns (BlockSummary memory, bytes memory extraData) {
+        return BlockHeaders.read(header);
     }
 }
 

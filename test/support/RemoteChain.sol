@@ -126,6 +126,11 @@ contract RemoteChain {
 
     // ------------------------------------------------------------------------------------------------- headers
 
+    /// @notice The time of a block, near the start of the tests at any height.
+    function timestampOf(uint256 number) public pure returns (uint256) {
+        return 1_800_000_000 + (number % 1_000);
+    }
+
     /// @notice RLP of a header with as many of the fields of `eth_getBlockByNumber`, in their order.
     function encodeHeader(
         uint256 number,
@@ -142,7 +147,7 @@ contract RemoteChain {
             else if (i == 8) fields[i] = number.encode();
             else if (i == 9) fields[i] = uint256(30_000_000).encode();
             else if (i == 10) fields[i] = uint256(21_000).encode();
-            else if (i == 11) fields[i] = (1_800_000_000 + number).encode();
+            else if (i == 11) fields[i] = timestampOf(number).encode();
             else if (i == 12) fields[i] = salt.encode();
             else if (i == 14) fields[i] = (new bytes(8)).encode();
             else if (i == 15) fields[i] = uint256(7).encode();

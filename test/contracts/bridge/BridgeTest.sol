@@ -6,6 +6,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {AttestedHeaders} from "../../../contracts/bridge/AttestedHeaders.sol";
 import {Gateway} from "../../../contracts/bridge/Gateway.sol";
 import {HeadProof} from "../../../contracts/bridge/IGateway.sol";
+import {IHeaderVerifier} from "../../../contracts/bridge/IHeaderVerifier.sol";
 import {ILightClient} from "../../../contracts/bridge/ILightClient.sol";
 import {LightClient} from "../../../contracts/bridge/LightClient.sol";
 import {Message} from "../../../contracts/bridge/MessageChain.sol";
@@ -22,6 +23,10 @@ abstract contract BridgeTest is Test {
 
     uint256 internal constant REMOTE_CHAIN_ID = 31_338;
     uint256 internal constant MESSAGE_GAS = 500_000;
+    /// @dev Around the time of the remote chain's headers, and long enough for all delays that tests let go by.
+    uint256 internal constant START = 1_800_000_000;
+    uint256 internal constant TRUSTING_PERIOD = 3_650 days;
+    uint256 internal constant MAX_CLOCK_DRIFT = 1 days;
 
     address internal operator = makeAddr("operator");
     address internal guardian = makeAddr("guardian");
@@ -40,6 +45,7 @@ abstract contract BridgeTest is Test {
     Inbox internal inbox;
 
     function setUp() public virtual {
+        vm.warp(START);
         remote = new RemoteChain(REMOTE_CHAIN_ID, remoteGateway, 4);
         remote.openLog(tradeBook);
         remote.openLog(registry);
@@ -51,12 +57,16 @@ abstract contract BridgeTest is Test {
 
         verifier = new AttestedHeaders(address(authority), REMOTE_CHAIN_ID, remote.validators());
         _restrict(address(verifier), AttestedHeaders.setValidators.selector, VALIDATOR_ADMIN);
-        client = new LightClient(verifier);
+        client = _newLightClient(verifier);
         gateway = _deployGateway();
         inbox = new Inbox();
 
         vm.prank(operator);
         gateway.link(remoteGateway, client);
+    }
+
+    function _newLightClient(IHeaderVerifier headers) internal returns (LightClient) {
+        return new LightClient(headers, TRUSTING_PERIOD, MAX_CLOCK_DRIFT);
     }
 
     function _deployGateway() internal returns (Gateway deployed) {
@@ -84,7 +94,7 @@ abstract contract BridgeTest is Test {
     }
 
     function _replaceLightClient() internal returns (LightClient replacement) {
-        replacement = new LightClient(verifier);
+        replacement = _newLightClient(verifier);
         _afterDelay(address(gateway), abi.encodeCall(Gateway.setLightClient, (ILightClient(replacement))));
     }
 

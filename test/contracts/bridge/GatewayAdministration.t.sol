@@ -19,7 +19,7 @@ contract GatewayAdministrationTest is BridgeTest {
     function setUp() public override {
         super.setUp();
         unlinked = _deployGateway();
-        other = new LightClient(verifier);
+        other = _newLightClient(verifier);
     }
 
     // ---------------------------------------------------------------------------------------------------- link
@@ -238,7 +238,7 @@ contract GatewayAdministrationTest is BridgeTest {
     // -------------------------------------------------------------------------------------------------- internal
 
     function _clientOf(uint256 chainId) private returns (LightClient) {
-        return new LightClient(new AttestedHeaders(address(authority), chainId, remote.validators()));
+        return _newLightClient(new AttestedHeaders(address(authority), chainId, remote.validators()));
     }
 
     function _assertUnauthorized(address caller, bytes memory data) private {

@@ -4,10 +4,10 @@ pragma solidity ^0.8.37;
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 
 import {Gateway} from "../../../contracts/bridge/Gateway.sol";
-import {IAttestedHeaders} from "../../../contracts/bridge/IAttestedHeaders.sol";
 import {HeadProof, IGateway} from "../../../contracts/bridge/IGateway.sol";
 import {ILightClient} from "../../../contracts/bridge/ILightClient.sol";
 import {Message} from "../../../contracts/bridge/MessageChain.sol";
+import {Seals} from "../../../contracts/bridge/Seals.sol";
 import {StateProof} from "../../../contracts/bridge/StateProof.sol";
 import {TrieWalk} from "../../../contracts/bridge/TrieWalk.sol";
 import {Inbox} from "../../support/Recipients.sol";
@@ -282,10 +282,7 @@ contract GatewayDeliverTest is BridgeTest {
         _send(1);
         HeadProof memory proof = remote.prove(tradeBook);
         proof.seal = remote.seal(remote.height(), keccak256(proof.header), 2);
-        _assertNotDelivered(
-            _deliverCall(0, 1, proof),
-            abi.encodeWithSelector(IAttestedHeaders.AttestedHeaders_NoQuorum.selector, 2, 3)
-        );
+        _assertNotDelivered(_deliverCall(0, 1, proof), abi.encodeWithSelector(Seals.Seals_NoQuorum.selector, 2, 3));
     }
 
     function test_deliver_conflictingHeader_reverts() public {

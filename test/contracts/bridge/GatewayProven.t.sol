@@ -2,10 +2,10 @@
 pragma solidity ^0.8.37;
 
 import {Gateway} from "../../../contracts/bridge/Gateway.sol";
-import {IAttestedHeaders} from "../../../contracts/bridge/IAttestedHeaders.sol";
 import {HeadProof, IGateway} from "../../../contracts/bridge/IGateway.sol";
 import {ILightClient} from "../../../contracts/bridge/ILightClient.sol";
 import {Message} from "../../../contracts/bridge/MessageChain.sol";
+import {Seals} from "../../../contracts/bridge/Seals.sol";
 import {StateProof} from "../../../contracts/bridge/StateProof.sol";
 import {vm} from "../../support/Test.sol";
 import {TrieNodes} from "../../support/TrieNodes.sol";
@@ -67,7 +67,7 @@ contract GatewayProvenTest is BridgeTest {
         _assertReverts(
             address(gateway),
             abi.encodeCall(Gateway.proveHead, (tradeBook, proof)),
-            abi.encodeWithSelector(IAttestedHeaders.AttestedHeaders_NoQuorum.selector, 2, 3)
+            abi.encodeWithSelector(Seals.Seals_NoQuorum.selector, 2, 3)
         );
     }
 

@@ -23,6 +23,7 @@ const LIGHT_CLIENT: Hex = `0x${"11".repeat(20)}`;
 const ZERO: Hex = `0x${"00".repeat(32)}`;
 const DELIVERED_SLOT: Hex = keccakText("delivered");
 const cursorSlot = (sender: Hex): Hex => keccak256(concat(word(sender), keccakText("cursor")));
+const heldSlot = (number: number): Hex => keccak256(concat(word(BigInt(number)), keccakText("held")));
 const provenSlot = (head: Hex): Hex => keccak256(concat(head, keccakText("proven")));
 const VERIFIER: Hex = `0x${"22".repeat(20)}`;
 
@@ -35,6 +36,8 @@ export class FakeGateway implements FakeContract {
   refusing = false;
   /** Whether the light client holds another header at every height. */
   equivocated = false;
+  /** The only block that the light client holds, whatever height it is asked for. */
+  held: Hex | undefined;
   /** Messages delivered, in order. */
   readonly delivered: Message[] = [];
   /** Recipients that refuse every message. */
@@ -94,7 +97,7 @@ export class FakeGateway implements FakeContract {
     if (name === "headOf") return result(name, [slotAt(headSlot(sender))]);
     if (name === "cursor") return result(name, [this.cursor(sender, slotAt)]);
     if (name === "isProven") return result(name, [this.#isProven(args[0] as Hex)]);
-    if (name === "proveHead") return result(name, [this.#accept(sender, args[1] as HeadProof)]);
+    if (name === "proveHead") return result(name, [this.#accept(sender, args[1] as HeadProof, false)]);
     const { remote, messageGasLimit } = this.#options;
     return result("lane", [[remote.chainId, remote.gateway, LIGHT_CLIENT, messageGasLimit, this.paused]]);
   }
@@ -103,7 +106,8 @@ export class FakeGateway implements FakeContract {
     if (this.paused || this.refusing) throw revert("Gateway_Paused", [true]);
     const { name, args } = parse(data);
     const [first, second, third] = args;
-    if (name === "proveHead") return this.#remember(lower(first), this.#accept(lower(first), second as HeadProof), 0);
+    if (name === "proveHead")
+      return this.#remember(lower(first), this.#accept(lower(first), second as HeadProof, true), 0);
     if (name === "proveEarlierHead") {
       const hashes = [...(third as Hex[])];
       const later = hashes.reduce((head, hash) => keccak256(concat(head, hash)), second as Hex);
@@ -114,7 +118,7 @@ export class FakeGateway implements FakeContract {
       recipient: lower(recipient),
       payload,
     }));
-    const proven = name === "deliver" ? this.#accept(lower(first), args[3] as HeadProof) : undefined;
+    const proven = name === "deliver" ? this.#accept(lower(first), args[3] as HeadProof, true) : undefined;
     return this.#deliver(lower(first), second as Hex, messages, proven, gasLimit);
   }
 
@@ -146,7 +150,7 @@ export class FakeGateway implements FakeContract {
     return { logs, gasUsed: BASE_GAS + BigInt(messages.length) * messageGas };
   }
 
-  #accept(sender: Hex, proof: HeadProof): Hex {
+  #accept(sender: Hex, proof: HeadProof, hold: boolean): Hex {
     if (this.frozen) throw new Reverted(lightClientAbi.encodeErrorResult("LightClient_Frozen", []) as Hex);
     const header = decodeRlp(proof.header) as Hex[];
     const digest = attestationDigest({
@@ -154,8 +158,11 @@ export class FakeGateway implements FakeContract {
       number: Number(header[8]),
       blockHash: keccak256(proof.header),
     });
-    this.#checkSeal(digest, proof.seal);
-    if (this.equivocated) throw conflict(Number(header[8]), keccak256(proof.header));
+    const number = Number(header[8]);
+    const hash = keccak256(proof.header);
+    if (this.#held(number) !== hash) this.#checkSeal(digest, proof.seal);
+    if (this.equivocated) throw conflict(number, hash);
+    if (hold) this.#chain.slots.set(heldSlot(number), hash);
     const [state] = proof.storageProof;
     if (state === undefined || keccak256(state) !== header[3]) throw new Reverted("0x0badc0de");
     const words = (state.slice(2).match(/.{64}/g) ?? []).map((digits): Hex => `0x${digits}`);
@@ -167,13 +174,13 @@ export class FakeGateway implements FakeContract {
   #checkSeal(digest: Hex, seal: Hex): void {
     const signatures = seal.slice(2).match(/.{130}/g) ?? [];
     const quorum = quorumOf(this.#options.validators.length);
-    if (signatures.length < quorum) throw headersRevert("AttestedHeaders_NoQuorum", [signatures.length, quorum]);
+    if (signatures.length < quorum) throw headersRevert("Seals_NoQuorum", [signatures.length, quorum]);
     let previous: Hex = "0x00";
     for (const signature of signatures) {
       // As ECDSA.sol and the precompile have it: 27 or 28 and nothing else.
       if (!/1[bc]$/i.test(signature)) throw new Reverted("0xf645eedf");
       const signer = lower(recoverAddress(digest, `0x${signature}`));
-      if (!this.#options.validators.includes(signer)) throw headersRevert("AttestedHeaders_UnknownValidator", [signer]);
+      if (!this.#options.validators.includes(signer)) throw headersRevert("Seals_UnknownValidator", [signer]);
       if (BigInt(signer) <= BigInt(previous)) throw new Reverted("0x0badc0de");
       previous = signer;
     }
@@ -182,6 +189,10 @@ export class FakeGateway implements FakeContract {
   #remember(sender: Hex, head: Hex, folded: number): Execution {
     this.#chain.slots.set(provenSlot(head), word(1n));
     return { logs: [this.#log("HeadProven", [sender, head])], gasUsed: 100_000n + BigInt(folded) * 1_000n };
+  }
+
+  #held(number: number): Hex {
+    return this.held ?? this.#chain.slots.get(heldSlot(number)) ?? ZERO;
   }
 
   #isProven(head: Hex): boolean {
@@ -194,8 +205,10 @@ export class FakeGateway implements FakeContract {
   }
 
   #lightClient(data: Hex): Hex {
-    const name = lightClientAbi.parseTransaction({ data })?.name ?? "";
-    return lightClientAbi.encodeFunctionResult(name, [name === "frozen" ? this.frozen : VERIFIER]) as Hex;
+    const { name = "", args = [] } = lightClientAbi.parseTransaction({ data }) ?? {};
+    const [number = 0] = [...args];
+    const results: Record<string, unknown> = { frozen: this.frozen, blockHashAt: this.#held(Number(number)) };
+    return lightClientAbi.encodeFunctionResult(name, [results[name] ?? VERIFIER]) as Hex;
   }
 
   #verifier(data: Hex): Hex {

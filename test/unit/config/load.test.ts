@@ -16,7 +16,12 @@ const minimal = (): ConfigInput => ({
 
 const full = (): ConfigInput => ({
   ...minimal(),
-  relayer: { key: { env: "KEY" }, attestors: ["http://127.0.0.1:9001"], journal: "journal.sqlite" },
+  relayer: {
+    key: { env: "KEY" },
+    attestors: ["http://127.0.0.1:9001"],
+    journal: "journal.sqlite",
+    standby: { index: 1, of: 2, delayMs: 20_000 },
+  },
   attestor: { key: { development: "attestor1" }, port: 9_001, record: "record.sqlite" },
   monitoring: { port: 9_100 },
 });
@@ -45,6 +50,9 @@ describe("configuration", () => {
       startBlock: 0,
       confirmations: 0,
       priorityFeeWei: 1_000_000_000n,
+      maxFeePerGasWei: 500_000_000_000n,
+      senders: [],
+      proofWindowBlocks: 512,
       timeoutMs: 10_000,
     });
     expect(config.relayer).to.deep.include({
@@ -52,6 +60,8 @@ describe("configuration", () => {
       blockRange: 1_000,
       maxGasPerTransaction: 16_000_000,
       window: 8,
+      idlePollMs: 2_000,
+      bumpPercent: 12.5,
     });
     expect(config.attestor?.host).to.equal("127.0.0.1");
     expect(config.chains.trade).to.include({ maxLagBlocks: 8, surveyMs: 5_000, minSignerBalanceWei: 0n });
@@ -116,6 +126,14 @@ describe("configuration", () => {
       ["relayer.attestorTimeoutMs", 0],
       ["relayer.maxGasPerTransaction", 0],
       ["relayer.window", 0],
+      ["relayer.idlePollMs", 0],
+      ["relayer.bumpPercent", 9.9],
+      ["relayer.standby", { index: 0, of: 2 }],
+      ["relayer.standby.index", 2],
+      ["chains.trade.senders", ["0x12"]],
+      ["chains.trade.confirmations", 512],
+      ["chains.trade.proofWindowBlocks", 0],
+      ["chains.finance.maxFeePerGasWei", "1e9"],
       ["chains.trade.minSignerBalanceWei", "-1"],
       ["chains.trade.minSignerBalanceWei", 1],
       ["monitoring.port", undefined],

@@ -11,9 +11,11 @@ const someone = () => Wallet.createRandom().address;
 const deployer = developmentWallet("deployer").address;
 const published = developmentWallet("stranger").address;
 
+const TIMELY = { headers: "attested", trustingPeriod: 30 * 86_400, maxClockDrift: 60 } as const;
+
 /** What a consortium might decide, with accounts that nobody else has. */
 function consortium(changes: Partial<DeployParameters> = {}): DeployParameters {
-  const chain = (chainId: number) => ({ chainId, validators: [someone(), someone()] });
+  const chain = (chainId: number) => ({ ...TIMELY, chainId, validators: [someone(), someone()] });
   const own = Object.fromEntries(roleNames.map((role) => [role, someone()])) as DeployParameters["roles"];
   return { ...local, trade: chain(1337), finance: chain(1338), admin: someone(), roles: own, ...changes };
 }
@@ -52,8 +54,24 @@ describe("assertDeployable", () => {
 
   it("refuses a published account among the validators of either chain beyond the local ones", () => {
     const validators = [someone(), published.toLowerCase()];
-    expect(deploying(consortium({ trade: { chainId: 1337, validators } }))).to.throw("public development mnemonic");
-    expect(deploying(consortium({ finance: { chainId: 1338, validators } }))).to.throw("public development mnemonic");
+    expect(deploying(consortium({ trade: { ...TIMELY, chainId: 1337, validators } }))).to.throw(
+      "public development mnemonic",
+    );
+    expect(deploying(consortium({ finance: { ...TIMELY, chainId: 1338, validators } }))).to.throw(
+      "public development mnemonic",
+    );
+  });
+
+  it("refuses to believe headers for long, or clocks far apart, beyond the local chains", () => {
+    const { trade } = consortium();
+    for (const [changes, text] of [
+      [{ trustingPeriod: 90 * 86_400 + 1 }, "trade.trustingPeriod is 7776001 s"],
+      [{ maxClockDrift: 301 }, "trade.maxClockDrift is 301 s"],
+    ] as const) {
+      expect(deploying(consortium({ trade: { ...trade, ...changes } }))).to.throw(text);
+    }
+    const atMost = { trustingPeriod: 90 * 86_400, maxClockDrift: 300 };
+    expect(deploying(consortium({ trade: { ...trade, ...atMost } }))).not.to.throw();
   });
 
   it("refuses the deployer as admin, whatever the case of its letters", () => {

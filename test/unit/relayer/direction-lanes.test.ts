@@ -202,4 +202,30 @@ describe("DirectionRelay and its lanes", function () {
     expect(delivered()).to.equal(2);
     other.close();
   });
+
+  it("has a block attested once for all senders, and leaves the seal out once the destination holds it", async () => {
+    sendMany(world, ANN, 1);
+    sendMany(world, BOB, 1);
+    const { round, events } = start();
+    await round(never);
+    expect(delivered()).to.equal(2);
+    expect(world.attestations.asked.map(({ number }) => number)).to.deep.equal([2]);
+    expect(eventsOf(events, "proven").map(({ signers }) => signers)).to.deep.equal([3, 0]);
+  });
+
+  it("shows the seal again when the destination has lost the header", async () => {
+    sendMany(world, ANN, 1);
+    sendMany(world, BOB, 1);
+    const { round, events } = start({ destinationConfirmations: 5 });
+    await round(never);
+    world.finance.reorganise(2);
+    journal.transactions.abandon({ chainId: 7102, address: world.relayer.address.toLowerCase() as Hex });
+    world.finance.mine(3);
+    for (let again = 0; again < 3 && delivered() < 2; again++) {
+      await round(never).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(delivered()).to.equal(2);
+    expect(eventsOf(events, "halted")).to.deep.equal([]);
+  });
 });
