@@ -41,13 +41,17 @@ library Seals {
 
         address previous = address(0);
         uint256 next = 0;
-        for (uint256 i = 0; i < signers.length; ++i) {
-            address signer = _signer(digest, seal, i, firstV);
-            require(signer > previous, Seals_SignersNotAscending(previous, signer));
-            while (next < validators.length && validators[next] < signer) ++next;
-            require(next < validators.length && validators[next] == signer, Seals_UnknownValidator(signer));
-            signers[i] = signer;
-            previous = signer;
+        // Indices are below lengths.
+        unchecked {
+            for (uint256 i = 0; i < signers.length; ++i) {
+                address signer = _signer(digest, seal, i, firstV);
+                require(signer > previous, Seals_SignersNotAscending(previous, signer));
+                address validator = address(0);
+                while (validator < signer && next < validators.length) validator = validators[next++];
+                require(validator == signer, Seals_UnknownValidator(signer));
+                signers[i] = signer;
+                previous = signer;
+            }
         }
     }
 
@@ -69,7 +73,10 @@ library Seals {
         require(v == firstV || v == firstV + 1, Seals_InvalidRecoveryId(v));
         require(uint256(s) <= HALF_ORDER, Seals_HighS(s));
         // v is firstV or one more, so what is cast is 27 or 28.
-        address signer = ecrecover(digest, uint8(v + 27 - firstV), r, s);
+        unchecked {
+            v = v + 27 - firstV;
+        }
+        address signer = ecrecover(digest, uint8(v), r, s);
         require(signer != address(0), Seals_NoSigner(index));
         return signer;
     }
