@@ -21,12 +21,15 @@ interface Role {
 
 /** How many requests there are for one that goes wrong: of a relayer to its chains, to attestors, of these to their nodes. */
 const ONE_IN = { relayer: 32, attestor: 32, attestorsNode: 48 };
+const STARTED = /"msg":"Started"/;
 const SHORTEST_LIFE_MS = 1_500;
 const LONGEST_LIFE_MS = 4_500;
 const LONGEST_DEATH_MS = 700;
+/** So that a machine on which starting takes long gets somewhere. */
+const MOST_KILLS = 40;
 /** Kills of the relayer, of which the last one takes its journal with it. */
 const KILLS_PER_JOURNAL = 4;
-const RPC_TIMEOUT_MS = 1_000;
+const RPC_TIMEOUT_MS = 3_000;
 const SURVEY_MS = 1_000;
 /** Characters. */
 const LAST_WORDS = 3_000;
@@ -64,8 +67,8 @@ export class Fleet {
       pollMs: 50,
       retryMs: 50,
       maxRetryMs: 500,
-      receiptTimeoutMs: 2_000,
-      attestorTimeoutMs: 1_000,
+      receiptTimeoutMs: 4_000,
+      attestorTimeoutMs: 3_000,
     };
     const chains = await fleet.#chains(stage, chaos, { oneIn: ONE_IN.relayer, endpoints: 2 });
     fleet.#start("relayer", "relayer", { chains, relayer, logLevel: "info" });
@@ -75,13 +78,14 @@ export class Fleet {
   /** Kills one role after the other, the relayer as often as all attestors together, and starts it again. */
   async killNowAndThen(signal: AbortSignal): Promise<void> {
     const victims: Role[] = [];
-    while (!signal.aborted) {
+    for (let killed = 0; killed < MOST_KILLS && !signal.aborted; killed++) {
       await sleep(this.#random.between(SHORTEST_LIFE_MS, LONGEST_LIFE_MS), undefined, { signal }).catch(
         () => undefined,
       );
       if (victims.length === 0) victims.push(...this.#random.shuffled(this.#roles.flatMap(asOftenAsItDies)));
       const role = victims.pop();
       if (role === undefined || signal.aborted) return;
+      await role.child.line(STARTED);
       await role.child.stop("SIGKILL");
       const kills = (this.kills.get(role.name) ?? 0) + 1;
       this.kills.set(role.name, kills);
@@ -94,7 +98,7 @@ export class Fleet {
 
   /** Waits until all are up that were started again. */
   async allUp(): Promise<void> {
-    for (const { child } of this.#roles) await child.line(/"msg":"Started"/);
+    for (const { child } of this.#roles) await child.line(STARTED);
   }
 
   /** @throws Error when a process has ended by itself. */

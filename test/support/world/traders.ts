@@ -74,13 +74,17 @@ export class Traders {
     return this.#ended === this.#count;
   }
 
-  /** Everybody looks at both chains and does what is theirs to do. */
-  async act(): Promise<void> {
+  /** Everybody looks at both chains and does what is theirs to do. How much they saw. */
+  async act(): Promise<number> {
+    let seen = 0;
     for (const side of ["trade", "finance"] as const) {
-      for (const happening of await this.#happenings(side)) await this.#react(happening);
+      const happenings = await this.#happenings(side);
+      for (const happening of happenings) await this.#react(happening);
+      seen += happenings.length;
     }
     const free = Math.min(this.#count - this.sales.size, PER_STEP, AT_ONCE + this.#ended - this.sales.size);
     for (let index = 0; index < free; index++) await this.#propose();
+    return seen;
   }
   async #happenings(side: Side): Promise<Happening[]> {
     const { provider } = this.#stage[side];
