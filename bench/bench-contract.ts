@@ -1,9 +1,9 @@
-import type { JsonRpcProvider } from "ethers";
 import type { Interface } from "ethers/abi";
 import { ContractFactory } from "ethers/contract";
 import hre from "hardhat";
 import { developmentWallet } from "../src/config/development.ts";
 import type { Hex } from "../src/core/hex.ts";
+import type { BenchProvider } from "./sender.ts";
 
 export interface BenchContract {
   address: Hex;
@@ -13,7 +13,7 @@ export interface BenchContract {
 /** Deploys a contract of `bench/contracts/`. */
 export async function deployBenchContract(
   name: "BenchRecipient" | "BenchSender",
-  provider: JsonRpcProvider,
+  provider: BenchProvider,
   args: readonly unknown[] = [],
 ): Promise<BenchContract> {
   const { abi, bytecode } = await hre.artifacts.readArtifact(name);

@@ -1,12 +1,14 @@
 import { join } from "node:path";
-import { AbiCoder, encodeBytes32String, type ParamType, Transaction, type TransactionLike } from "ethers";
+import { AbiCoder, encodeBytes32String, type ParamType } from "ethers";
 import { financeContracts, tradeContracts } from "../deploy/contracts.ts";
 import { documentTypes } from "../scripts/local/entities.ts";
 import { developmentWallet } from "../src/config/development.ts";
 import { type Hex, keccak256 } from "../src/core/hex.ts";
 import { type BenchNetwork, withNetwork } from "./network.ts";
+import { rawTransactions } from "./raw-transactions.ts";
 import { RelayerProcess, relayerConfig } from "./relayer-process.ts";
 import { Sender } from "./sender.ts";
+import { timed } from "./timed.ts";
 
 export interface DrainFigures {
   messages: number;
@@ -48,7 +50,7 @@ async function drainAndReplay(network: BenchNetwork, messages: number, run: numb
 
   const drainSeconds = await drain(network, messages, join(network.directory, `drain-${run}.sqlite`));
   const drained = await assertOpened(network, messages);
-  const raws = await rawTransactions(network, before + 1);
+  const raws = await rawTransactions(finance.provider, before + 1, await finance.provider.getBlockNumber());
 
   await finance.provider.send("evm_revert", [snapshot]);
   snapshot = await finance.provider.send("evm_snapshot", []);
@@ -112,25 +114,4 @@ async function assertOpened({ deployment, finance }: BenchNetwork, count: number
   if (opened.length !== count) throw new Error(`${opened.length} of ${count} escrows are open`);
   const { storageHash } = await finance.provider.send("eth_getProof", [deployment.finance.settlement, [], "latest"]);
   return storageHash;
-}
-
-/** What was sent from a block on, as it was signed. */
-async function rawTransactions({ finance }: BenchNetwork, fromBlock: number): Promise<Hex[]> {
-  const last = await finance.provider.getBlockNumber();
-  const raws: Hex[] = [];
-  for (let number = fromBlock; number <= last; number++) {
-    const block = await finance.provider.getBlock(number, true);
-    for (const sent of block?.prefetchedTransactions ?? []) {
-      const raw = Transaction.from(sent.toJSON() as TransactionLike).serialized as Hex;
-      if (keccak256(raw) !== sent.hash) throw new Error(`Transaction ${sent.hash} was not rebuilt as it was signed`);
-      raws.push(raw);
-    }
-  }
-  return raws;
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1_000;
 }

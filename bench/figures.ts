@@ -1,14 +1,19 @@
 import type { DrainFigures } from "./drain.ts";
-import type { GasFigures } from "./gas.ts";
+import type { GasFigures, LaneGas } from "./gas.ts";
 import type { LatencyFigures } from "./latency.ts";
+import type { LoadLatencyFigures } from "./load-latency.ts";
 import type { MemoryFigures } from "./memory.ts";
+import type { ThroughputFigures } from "./throughput.ts";
+import type { WorstCaseFigures, WorstCaseGas } from "./worst-case.ts";
 
 /** What `--json` writes: all that was measured, nothing rounded. */
 export interface Figures {
   gas?: GasFigures;
   latencyBlocks?: number;
   latencySeconds?: number;
-  relayer?: Record<string, number>;
+  /** `throughputRatio`, `latencyBlocks50.{p50,p99}`, `drainRatio`, `rssMiB` by messages, and what they come from. */
+  relayer?: Record<string, unknown>;
+  worstCase?: WorstCaseFigures;
 }
 
 /** One line of the table. Without a target it is for information. */
@@ -20,18 +25,41 @@ export interface Row {
   target?: { atMost: number } | { atLeast: number };
 }
 
-export function gasRows({ send, deliver, ...more }: GasFigures): Row[] {
-  const gas = (name: string, value: number): Row => ({ name, value, unit: "gas", digits: 0 });
+export function gasRows({ osaka, ...cancun }: GasFigures): Row[] {
+  return [...laneRows(cancun, "", true), ...laneRows(osaka, "Osaka: ", false)];
+}
+
+const MOST_PER_MESSAGE = { "3": 76_000, "10": 27_000, "40": 11_500, "100": 8_500, "250": 7_500 };
+
+function laneRows(figures: LaneGas, prefix: string, aimed: boolean): Row[] {
+  const gas = (name: string, value: number, atMost?: number): Row => {
+    const row: Row = { name: prefix + name, value, unit: "gas", digits: 0 };
+    return aimed && atMost !== undefined ? { ...row, target: { atMost } } : row;
+  };
   return [
-    { ...gas("send a message", send), target: { atMost: 36_000 } },
-    { ...gas("deliver one message", deliver["1"]), target: { atMost: 350_000 } },
-    { ...gas("deliver ten, each", deliver["10"]), target: { atMost: 40_000 } },
-    { ...gas("deliver a hundred, each", deliver["100"]), target: { atMost: 10_000 } },
-    gas("deliver a hundred to a proven head, each", more.deliverProven100),
-    gas("prove a head", more.proveHead),
-    gas("prove an earlier head, each message between", more.proveEarlierHeadPerHash),
-    gas("retry a failed message", more.retry),
+    gas("send a message", figures.send, 36_000),
+    gas("header update with both proofs", figures.headerUpdate, 180_000),
+    gas("one urgent message, everything included", figures.urgent, 215_000),
+    ...Object.entries(MOST_PER_MESSAGE).map(([batch, atMost]) =>
+      gas(`deliver ${batch} at once, each`, figures.deliver[batch as keyof LaneGas["deliver"]], atMost),
+    ),
+    gas("deliver 100 to a proven head, each", figures.deliverProven100),
+    gas("prove an earlier head, each message between", figures.proveEarlierHeadPerHash),
+    gas("retry a failed message", figures.retry),
   ];
+}
+
+/** The far end of each curve. */
+export function worstCaseRows({ cancun, osaka }: WorstCaseFigures): Row[] {
+  const rows = (prefix: string, { accounts, levels, validators }: WorstCaseGas): Row[] =>
+    Object.entries({ accounts, "full trie levels": levels, validators }).flatMap(([name, figuresByCount]) => {
+      const [count, figures] = Object.entries(figuresByCount).at(-1) ?? [];
+      if (count === undefined || figures === undefined) return [];
+      return [
+        { name: `${prefix}header update at ${count} ${name}`, value: figures.headerUpdate, unit: "gas", digits: 0 },
+      ];
+    });
+  return [...rows("", cancun), ...rows("Osaka: ", osaka)];
 }
 
 export function latencyRows({ blocks, seconds, milestones }: LatencyFigures): Row[] {
@@ -50,15 +78,37 @@ export function drainRows({ messages, ratio, drainSeconds, replaySeconds, transa
   ];
 }
 
+export function throughputRows({ messages, ratio, ...more }: ThroughputFigures): Row[] {
+  return [
+    {
+      name: `carry ${messages} messages, beside a replay`,
+      value: ratio,
+      unit: "",
+      digits: 2,
+      target: { atLeast: 0.8 },
+    },
+    { name: "  through the pipeline", value: more.messagesPerSecond, unit: "messages/s", digits: 0 },
+    { name: "  by a replay", value: messages / more.replaySeconds, unit: "messages/s", digits: 0 },
+  ];
+}
+
+export function loadLatencyRows({ messagesPerSecond, p50, p99 }: LoadLatencyFigures): Row[] {
+  const at = `at ${Math.round(messagesPerSecond)} messages/s`;
+  return [
+    { name: `sent to delivered ${at}, median`, value: p50, unit: "blocks", digits: 0 },
+    { name: `sent to delivered ${at}, 99th percentile`, value: p99, unit: "blocks", digits: 0 },
+  ];
+}
+
 const FLAT = 1.15;
 
+/** Flat from the second figure on: what runs for the first time is loaded by then. */
 export function memoryRows(figures: MemoryFigures): Row[] {
-  const [first] = figures;
+  const basis = figures[1];
   return figures.map(({ messages, rssMiB }) => {
     const row: Row = { name: `relayer's memory after ${messages} messages`, value: rssMiB, unit: "MiB", digits: 0 };
-    return first === undefined || messages === first.messages
-      ? row
-      : { ...row, target: { atMost: FLAT * first.rssMiB } };
+    if (basis === undefined || messages <= basis.messages) return row;
+    return { ...row, target: { atMost: FLAT * basis.rssMiB } };
   });
 }
 

@@ -1,191 +1,152 @@
+import type { Hardfork } from "../scripts/local/chains.ts";
 import { gatewayAbi } from "../src/chains/abis.ts";
-import {
-  encodeDeliver,
-  encodeDeliverProven,
-  encodeProveEarlierHead,
-  encodeProveHead,
-  type HeadProof,
-} from "../src/chains/gateway.ts";
+import type { HeadProof } from "../src/chains/gateway.ts";
 import type { Hex } from "../src/core/hex.ts";
 import { formatInteroperableAddress } from "../src/core/interoperable-address.ts";
-import { append, genesis, type Message, messageHash } from "../src/core/message-chain.ts";
+import { genesis, type Message } from "../src/core/message-chain.ts";
 import { AttestationClient } from "../src/relayer/attestation-client.ts";
 import { AttestedSeals } from "../src/relayer/attested-seals.ts";
 import { proveHead } from "../src/relayer/prove.ts";
-import { type BenchContract, deployBenchContract } from "./bench-contract.ts";
+import { deployBenchContract } from "./bench-contract.ts";
+import { BenchLane } from "./lane.ts";
 import { type BenchNetwork, withNetwork } from "./network.ts";
 import { seededBytes } from "./seeded-bytes.ts";
 import { Sender } from "./sender.ts";
 
+const BATCHES = ["1", "3", "10", "40", "100", "250"] as const;
+
 /** Gas units of whole transactions, except `proveEarlierHeadPerHash`. Of deliveries, per message. */
-export interface GasFigures {
+export interface LaneGas {
   send: number;
-  deliver: { "1": number; "10": number; "100": number };
+  /** One delivery of so many messages with its proof. */
+  deliver: Record<(typeof BATCHES)[number], number>;
+  /** A header that was not used before, with both proofs: `Gateway.proveHead`. */
+  headerUpdate: number;
+  /** One message by itself, everything included: `deliver["1"]`. */
+  urgent: number;
   /** A hundred messages to a head that was proven before. */
   deliverProven100: number;
+  /** The same as `headerUpdate`. */
   proveHead: number;
   proveEarlierHeadPerHash: number;
   retry: number;
 }
 
-const ACCOUNTS = 1_000;
-const PAYLOAD_BYTES = 128;
-
-/**
- * What the bridge costs in its steady state, on a source chain with a thousand accounts: 128 random bytes a message,
- * three of four attestations, a recipient that writes one slot.
- */
-export async function measureGas(): Promise<GasFigures> {
-  return await withNetwork(async (network) => {
-    await populate(network);
-    const lane = await BenchLane.open(network);
-    await lane.send(1);
-    await lane.deliver();
-
-    const sent: number[] = [];
-    const deliverAfter = async (count: number) => {
-      sent.push(...(await lane.send(count)));
-      return (await lane.deliver()) / count;
-    };
-    const deliver = { "1": await deliverAfter(1), "10": await deliverAfter(10), "100": await deliverAfter(100) };
-    const send = sent.reduce((sum, gas) => sum + gas, 0) / sent.length;
-    return { send, deliver, ...(await measureBacklog(lane)), retry: await measureRetry(lane) };
-  });
+/** Under the rules of Cancun, and, as a whole once more, under those of Osaka. */
+export interface GasFigures extends LaneGas {
+  osaka: LaneGas;
 }
 
+const ACCOUNTS = 1_000;
+const SLOTS = 1_000;
+
+/** Under the rules of both forks. */
+export async function measureGas(): Promise<GasFigures> {
+  return { ...(await measureLaneGas("cancun")), osaka: await measureLaneGas("osaka") };
+}
+
+/**
+ * What the bridge costs in its steady state, on a source chain with a thousand accounts and a gateway with a thousand
+ * senders: 128 random bytes a message, three of four attestations, a recipient that writes one slot.
+ */
+export async function measureLaneGas(hardfork: Hardfork): Promise<LaneGas> {
+  return await withNetwork(
+    async (network) => {
+      await populate(network);
+      const source = await Sender.open("stranger", network.trade.provider);
+      const lane = await openLane(network, source.address);
+      const send = async (count: number) => {
+        const gas: number[] = [];
+        for (let index = 0; index < count; index++) gas.push(await sendMessage(network, source, lane.nextMessage()));
+        return gas;
+      };
+      await send(1);
+      await lane.deliver();
+
+      const sent: number[] = [];
+      const deliver = { "1": 0, "3": 0, "10": 0, "40": 0, "100": 0, "250": 0 };
+      for (const batch of BATCHES) {
+        sent.push(...(await send(Number(batch))));
+        deliver[batch] = (await lane.deliver()) / Number(batch);
+      }
+      const average = sent.reduce((sum, gas) => sum + gas, 0) / sent.length;
+      await send(100);
+      const backlog = await measureBacklog(lane);
+      await lane.refuse(true);
+      await send(1);
+      const retry = await measureRetry(lane);
+      return { send: average, deliver, urgent: deliver["1"], ...backlog, retry };
+    },
+    { blockTimeMs: 0, hardfork },
+  );
+}
+
+/** With a hundred messages pending. */
 async function measureBacklog(lane: BenchLane) {
-  await lane.send(100);
-  const head = await lane.proveHead();
+  const headerUpdate = await lane.proveHead();
   const byOne = await lane.proveEarlierHead(1);
   const byNinety = await lane.proveEarlierHead(90);
   return {
-    proveHead: head,
+    headerUpdate,
+    proveHead: headerUpdate,
     proveEarlierHeadPerHash: (byNinety - byOne) / 89,
     deliverProven100: (await lane.deliverProven()) / 100,
   };
 }
 
+/** With one message pending, and a recipient that refuses it. */
 async function measureRetry(lane: BenchLane): Promise<number> {
-  await lane.refuse(true);
-  await lane.send(1);
   const [failed] = lane.pending;
   await lane.deliver();
   await lane.refuse(false);
   return await lane.retry(failed as Message);
 }
 
-async function populate({ trade }: BenchNetwork): Promise<void> {
+/** Besides the accounts and senders that are there anyway. */
+async function populate({ trade, gateways }: BenchNetwork): Promise<void> {
   const funder = await Sender.open("deployer", trade.provider);
   for (let index = 0; index < ACCOUNTS; index++) {
     await funder.push({ to: seededBytes(`account ${index}`, 20), value: 1n, gasLimit: 21_000n });
   }
+  const operator = await Sender.open("operator", trade.provider);
+  for (let index = 0; index < SLOTS; index++) {
+    const data = gatewayAbi.encodeFunctionData("openLog", [seededBytes(`sender ${index}`, 20)]) as Hex;
+    await operator.push({ to: gateways.trade.address, data, gasLimit: 200_000n });
+  }
 }
 
-/** One sender on the trade chain, one recipient on the finance chain, and what is under way between them. */
-class BenchLane {
-  readonly #network: BenchNetwork;
-  readonly #source: Sender;
-  readonly #destination: Sender;
-  readonly #recipient: BenchContract;
-  #cursor: Hex;
-  #sent = 0;
-  pending: Message[] = [];
+async function openLane(network: BenchNetwork, sender: Hex): Promise<BenchLane> {
+  const { trade, finance } = network.gateways;
+  await network.openLog(sender);
+  return new BenchLane({
+    sender,
+    cursor: genesis(trade.chain.chainId, trade.address, sender),
+    gateway: finance.address,
+    deliverer: await Sender.open("relayer", network.finance.provider),
+    recipient: await deployBenchContract("BenchRecipient", network.finance.provider),
+    prove: async (head) => await prove(network, sender, head),
+  });
+}
 
-  private constructor(network: BenchNetwork, source: Sender, destination: Sender, recipient: BenchContract) {
-    this.#network = network;
-    this.#source = source;
-    this.#destination = destination;
-    this.#recipient = recipient;
-    this.#cursor = genesis(network.gateways.trade.chain.chainId, network.gateways.trade.address, source.address);
-  }
+async function sendMessage(network: BenchNetwork, source: Sender, { recipient, payload }: Message): Promise<number> {
+  const { trade, finance } = network.gateways;
+  const to = formatInteroperableAddress({ chainId: finance.chain.chainId, account: recipient });
+  const data = gatewayAbi.encodeFunctionData("sendMessage", [to, payload, []]) as Hex;
+  return await source.gasOf({ to: trade.address, data });
+}
 
-  static async open(network: BenchNetwork): Promise<BenchLane> {
-    const source = await Sender.open("stranger", network.trade.provider);
-    const destination = await Sender.open("relayer", network.finance.provider);
-    const recipient = await deployBenchContract("BenchRecipient", network.finance.provider);
-    await network.openLog(source.address);
-    return new BenchLane(network, source, destination, recipient);
-  }
-
-  /** The gas of each message sent. */
-  async send(count: number): Promise<number[]> {
-    const { trade, finance } = this.#network.gateways;
-    const recipient = formatInteroperableAddress({ chainId: finance.chain.chainId, account: this.#recipient.address });
-    const gas: number[] = [];
-    for (let index = 0; index < count; index++) {
-      const message = {
-        recipient: this.#recipient.address,
-        payload: seededBytes(`message ${this.#sent++}`, PAYLOAD_BYTES),
-      };
-      const data = gatewayAbi.encodeFunctionData("sendMessage", [recipient, message.payload, []]) as Hex;
-      gas.push(await this.#source.gasOf({ to: trade.address, data }));
-      this.pending.push(message);
-    }
-    return gas;
-  }
-
-  async deliver(): Promise<number> {
-    const gas = await this.#call(encodeDeliver(this.#source.address, this.#cursor, this.pending, await this.#proof()));
-    this.#arrived();
-    return gas;
-  }
-
-  async proveHead(): Promise<number> {
-    return await this.#call(encodeProveHead(this.#source.address, await this.#proof()));
-  }
-
-  /** Shows the head before the last `count` messages. */
-  async proveEarlierHead(count: number): Promise<number> {
-    const earlier = this.#headAfter(this.pending.slice(0, -count));
-    return await this.#call(
-      encodeProveEarlierHead(this.#source.address, earlier, this.pending.slice(-count).map(messageHash)),
-    );
-  }
-
-  async deliverProven(): Promise<number> {
-    const gas = await this.#call(encodeDeliverProven(this.#source.address, this.#cursor, this.pending));
-    this.#arrived();
-    return gas;
-  }
-
-  async refuse(value: boolean): Promise<void> {
-    const data = this.#recipient.abi.encodeFunctionData("refuse", [value]) as Hex;
-    await this.#destination.run({ to: this.#recipient.address, data });
-  }
-
-  /** Executes the last delivered message, which failed, again. */
-  async retry(message: Message): Promise<number> {
-    return await this.#call(
-      gatewayAbi.encodeFunctionData("retry", [this.#cursor, this.#source.address, message]) as Hex,
-    );
-  }
-
-  async #call(data: Hex): Promise<number> {
-    return await this.#destination.gasOf({ to: this.#network.gateways.finance.address, data });
-  }
-
-  async #proof(): Promise<HeadProof> {
-    const { gateways, config } = this.#network;
-    const attestations = new AttestationClient({ urls: config.relayer?.attestors ?? [], timeoutMs: 5_000 });
-    const { proof } = await proveHead({
-      source: gateways.trade,
-      destination: gateways.finance,
-      seals: new AttestedSeals(attestations),
-      sender: this.#source.address,
-      block: await gateways.trade.chain.blockNumber(),
-      head: this.#headAfter(this.pending),
-      signal: AbortSignal.timeout(10_000),
-      reportEquivocation: async () => undefined,
-    });
-    return proof;
-  }
-
-  #headAfter(messages: readonly Message[]): Hex {
-    return messages.reduce(append, this.#cursor);
-  }
-
-  #arrived(): void {
-    this.#cursor = this.#headAfter(this.pending);
-    this.pending = [];
-  }
+/** By the relayer's own code, at the source's latest block. */
+async function prove({ gateways, config }: BenchNetwork, sender: Hex, head: Hex): Promise<HeadProof> {
+  const attestations = new AttestationClient({ urls: config.relayer?.attestors ?? [], timeoutMs: 5_000 });
+  const { proof } = await proveHead({
+    source: gateways.trade,
+    destination: gateways.finance,
+    seals: new AttestedSeals(attestations),
+    sender,
+    block: await gateways.trade.chain.blockNumber(),
+    head,
+    signal: AbortSignal.timeout(10_000),
+    reportEquivocation: async () => undefined,
+  });
+  return proof;
 }

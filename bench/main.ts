@@ -3,17 +3,33 @@ import process from "node:process";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { formatTable } from "../scripts/terminal/table.ts";
 import { measureDrain } from "./drain.ts";
-import { cells, drainRows, type Figures, gasRows, latencyRows, memoryRows, type Row } from "./figures.ts";
-import { type GasFigures, measureGas } from "./gas.ts";
+import {
+  cells,
+  drainRows,
+  type Figures,
+  gasRows,
+  latencyRows,
+  loadLatencyRows,
+  memoryRows,
+  type Row,
+  throughputRows,
+  worstCaseRows,
+} from "./figures.ts";
+import { measureGas } from "./gas.ts";
 import { measureLatency } from "./latency.ts";
-import { measureMemory } from "./memory.ts";
+import { measureLoadLatency } from "./load-latency.ts";
+import { MEMORY_BATCH, measureMemory } from "./memory.ts";
+import { reportRows, reportWorstCase } from "./report.ts";
 import { compareSnapshot, writeSnapshot } from "./snapshot.ts";
+import { measureThroughput } from "./throughput.ts";
+import { measureWorstCase } from "./worst-case.ts";
 
-const parts = ["gas", "latency", "relayer"] as const;
+const RELAYER = ["throughput", "drain", "memory"] as const;
+const parts = ["gas", "worst-case", "latency", ...RELAYER] as const;
 
 interface Options {
   json?: string;
-  only?: (typeof parts)[number];
+  only?: (typeof parts)[number] | "relayer";
   messages: number;
   check?: true;
   update?: true;
@@ -21,68 +37,101 @@ interface Options {
 
 const options = new Command("npm run bench --")
   .description(
-    "Measures the bridge beside its targets: gas, latency, and what the relayer adds to the chain's own time",
+    "Measures the bridge beside its targets: gas, latency, throughput, and what the relayer adds to the chains",
   )
   .option("--json <file>", "write the figures as data too")
-  .addOption(new Option("--only <part>", "measure one part").choices(parts))
+  .addOption(
+    new Option("--only <part>", `measure one part; relayer: ${RELAYER.join(", ")}`).choices([...parts, "relayer"]),
+  )
   .addOption(
     new Option(
       "--messages <count>",
-      "relayer: length of the backlog; memory is measured after so many and ten times as many",
+      "drain: length of the backlog; throughput: ten times as many; memory: after so many, ten and a hundred times as many",
     )
       .default(1_000)
       .argParser(multipleOfBatch),
   )
   .option("--check", "fail when gas differs from the committed figures by more than 1 %")
-  .option("--update", "commit to the gas measured now: write bench/snapshots/gas.json")
+  .option("--update", "commit to what is measured now: bench/snapshots/, tables and plots of docs/performance.md")
   .parse()
   .opts<Options>();
 
 const figures: Figures = {};
 const rows: Row[] = [];
+const measure = { gas, "worst-case": worstCase, latency, throughput, drain, memory };
 
-for (const part of options.only === undefined ? parts : [options.only]) {
+for (const part of chosen(options.only)) {
   process.stderr.write(`measuring ${part} …\n`);
-  if (part === "gas") await gas();
-  else if (part === "latency") await latency();
-  else await relayer();
+  const measured = await measure[part]();
+  if (options.update && part !== "worst-case") reportRows(part, measured);
+  rows.push(...measured);
 }
 process.stdout.write(`\n${formatTable([["figure", "measured", "target", ""], ...rows.map(cells)])}`);
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
 
-async function gas(): Promise<void> {
-  figures.gas = await measureGas();
-  rows.push(...gasRows(figures.gas));
-  if (options.update) writeSnapshot(figures.gas);
-  if (options.check) checkSnapshot(figures.gas);
+function chosen(only: Options["only"]): readonly (typeof parts)[number][] {
+  if (only === undefined) return parts;
+  return only === "relayer" ? RELAYER : [only];
 }
 
-async function latency(): Promise<void> {
+async function gas(): Promise<Row[]> {
+  figures.gas = await measureGas();
+  commit("gas", figures.gas);
+  return gasRows(figures.gas);
+}
+
+async function worstCase(): Promise<Row[]> {
+  figures.worstCase = await measureWorstCase();
+  commit("worst-case", figures.worstCase);
+  if (options.update) reportWorstCase(figures.worstCase);
+  return worstCaseRows(figures.worstCase);
+}
+
+async function latency(): Promise<Row[]> {
   const measured = await measureLatency();
   figures.latencyBlocks = measured.blocks;
   figures.latencySeconds = measured.seconds;
-  rows.push(...latencyRows(measured));
+  return latencyRows(measured);
 }
 
-async function relayer(): Promise<void> {
-  const drain = await measureDrain(options.messages);
-  const memory = await measureMemory(options.messages);
-  const { ratio, drainSeconds, replaySeconds, transactions } = drain;
-  const rss = Object.fromEntries(memory.map(({ messages, rssMiB }) => [`rssMiBAt${messages}`, rssMiB]));
-  figures.relayer = { drainRatio: ratio, drainSeconds, replaySeconds, transactions, ...rss };
-  rows.push(...drainRows(drain), ...memoryRows(memory));
+async function throughput(): Promise<Row[]> {
+  const full = await measureThroughput(10 * options.messages);
+  const half = await measureLoadLatency(full.messagesPerSecond / 2);
+  const { ratio, messagesPerSecond } = full;
+  addRelayer({ throughputRatio: ratio, messagesPerSecond, latencyBlocks50: { p50: half.p50, p99: half.p99 } });
+  return [...throughputRows(full), ...loadLatencyRows(half)];
 }
 
-function checkSnapshot(measured: GasFigures): void {
-  for (const difference of compareSnapshot(measured)) {
-    process.stderr.write(`gas.${difference}\n`);
+async function drain(): Promise<Row[]> {
+  const measured = await measureDrain(options.messages);
+  const { ratio, drainSeconds, replaySeconds, transactions } = measured;
+  addRelayer({ drainRatio: ratio, drainSeconds, replaySeconds, transactions });
+  return drainRows(measured);
+}
+
+async function memory(): Promise<Row[]> {
+  const measured = await measureMemory([1, 10, 100].map((times) => times * options.messages));
+  const rssMiB = Object.fromEntries(measured.map(({ messages, rssMiB }) => [messages, rssMiB]));
+  addRelayer({ rssMiB, ...Object.fromEntries(measured.map((each) => [`rssMiBAt${each.messages}`, each.rssMiB])) });
+  return memoryRows(measured);
+}
+
+function addRelayer(more: Record<string, unknown>): void {
+  figures.relayer = { ...figures.relayer, ...more };
+}
+
+/** Writes gas down, or compares it with what was. */
+function commit(name: string, measured: object): void {
+  if (options.update) writeSnapshot(name, measured);
+  if (!options.check) return;
+  for (const difference of compareSnapshot(name, measured)) {
+    process.stderr.write(`${difference}\n`);
     process.exitCode = 1;
   }
 }
 
 function multipleOfBatch(text: string): number {
   const value = Number(text);
-  const BATCH = 50;
-  if (Number.isInteger(value) && value > 0 && value % BATCH === 0) return value;
-  throw new InvalidArgumentError(`It must be a multiple of ${BATCH}.`);
+  if (Number.isInteger(value) && value > 0 && value % MEMORY_BATCH === 0) return value;
+  throw new InvalidArgumentError(`It must be a multiple of ${MEMORY_BATCH}.`);
 }

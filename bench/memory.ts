@@ -10,11 +10,13 @@ import { Sender } from "./sender.ts";
 /** Resident memory of a relayer process, in MiB, by how many messages it has delivered. */
 export type MemoryFigures = { messages: number; rssMiB: number }[];
 
-const BATCH = 50;
+/** Messages sent by one transaction. */
+export const MEMORY_BATCH = 50;
+const UNDER_WAY = 500;
 const SETTLE_MS = 2_000;
 
-/** Whether a relayer grows with what it has done: after `messages` messages, and after ten times as many. */
-export async function measureMemory(messages: number): Promise<MemoryFigures> {
+/** Whether a relayer grows with what it has done. @param counts Of messages, ascending, each a multiple of a batch. */
+export async function measureMemory(counts: readonly number[]): Promise<MemoryFigures> {
   return await withNetwork(async (network) => {
     const { trade, finance, gateways, config } = network;
     const recipient = await deployBenchContract("BenchRecipient", finance.provider);
@@ -27,14 +29,16 @@ export async function measureMemory(messages: number): Promise<MemoryFigures> {
     try {
       await relayer.start(relayerConfig(config, join(network.directory, "memory.sqlite")));
       const figures: MemoryFigures = [];
-      for (let sent = 0; sent < 10 * messages; sent += BATCH) {
-        const data = sender.abi.encodeFunctionData("send", [to, sent, BATCH]) as Hex;
-        const delivered = relayer.delivered(sent + BATCH);
-        await account.run({ to: sender.address, data });
-        await delivered;
-        if (sent + BATCH !== messages && sent + BATCH !== 10 * messages) continue;
+      let sent = 0;
+      for (const messages of counts) {
+        for (; sent < messages; sent += MEMORY_BATCH) {
+          const data = sender.abi.encodeFunctionData("send", [to, sent, MEMORY_BATCH]) as Hex;
+          await relayer.delivered(sent - UNDER_WAY);
+          await account.run({ to: sender.address, data });
+        }
+        await relayer.delivered(messages);
         await sleep(SETTLE_MS);
-        figures.push({ messages: sent + BATCH, rssMiB: await relayer.rssMiB() });
+        figures.push({ messages, rssMiB: await relayer.rssMiB() });
       }
       return figures;
     } finally {

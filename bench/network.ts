@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tradeContracts } from "../deploy/contracts.ts";
-import { type LocalNetwork, startLocalNetwork } from "../scripts/local/network.ts";
+import { type LocalNetwork, type LocalNetworkOptions, startLocalNetwork } from "../scripts/local/network.ts";
 import { Chain } from "../src/chains/chain.ts";
 import { Gateway } from "../src/chains/gateway.ts";
 import { developmentWallet } from "../src/config/development.ts";
 import type { Hex } from "../src/core/hex.ts";
 
-/** Two chains, their contracts and four attestors, but no relayer; a block with every transaction. */
+/** Two chains, their contracts and four attestors, but no relayer; by default a block with every transaction. */
 export interface BenchNetwork extends Omit<LocalNetwork, "stop"> {
   gateways: { trade: Gateway; finance: Gateway };
   /** Of its own, and gone afterwards. */
@@ -17,10 +17,13 @@ export interface BenchNetwork extends Omit<LocalNetwork, "stop"> {
   openLog(sender: Hex): Promise<void>;
 }
 
-export async function withNetwork<T>(measure: (network: BenchNetwork) => Promise<T>): Promise<T> {
+export async function withNetwork<T>(
+  measure: (network: BenchNetwork) => Promise<T>,
+  options: Pick<LocalNetworkOptions, "hardfork" | "blockTimeMs"> = { blockTimeMs: 0 },
+): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "huangpu-bench-"));
   const network = await startLocalNetwork({
-    blockTimeMs: 0,
+    ...options,
     ports: { trade: 0, finance: 0 },
     directory,
     logLevel: "warn",

@@ -18,17 +18,23 @@ const DEFAULT_POLL_MS = 250;
 /** What a role that runs for months is started with: V8 otherwise doubles its space for young objects now and then. */
 const NODE_OPTIONS = ["--max-semi-space-size=8"];
 
-/** A relayer as its operator would configure it, with a journal of its own. */
-export function relayerConfig(config: Config, journal: string): Config {
-  return { ...config, relayer: { ...requireSection(config.relayer, "relayer"), journal, pollMs: DEFAULT_POLL_MS } };
+/** A relayer as its operator would configure it, with a journal of its own; by default with the network's attestors. */
+export function relayerConfig(config: Config, journal: string, attestors?: readonly string[]): Config {
+  const relayer = requireSection(config.relayer, "relayer");
+  const urls = attestors === undefined ? relayer.attestors : [...attestors];
+  return { ...config, relayer: { ...relayer, attestors: urls, journal, pollMs: DEFAULT_POLL_MS } };
 }
 
 /** The handle of a relayer in a process of its own. */
 export class RelayerProcess {
   readonly #child: ChildProcess;
+  #delivered = 0;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    child.on("message", (answer: RelayerAnswer) => {
+      if (answer.type === "delivered") this.#delivered = answer.delivered;
+    });
   }
 
   /** Loads the relayer's code; it does nothing until it is started. */
@@ -51,6 +57,7 @@ export class RelayerProcess {
 
   /** Waits until so many messages are delivered since the start. */
   async delivered(count: number): Promise<void> {
+    if (this.#delivered >= count) return;
     await this.#answer("delivered", ({ delivered }) => delivered >= count);
   }
 

@@ -1,8 +1,11 @@
-import type { JsonRpcProvider } from "ethers";
+import type { Provider } from "ethers/providers";
 import type { HDNodeWallet } from "ethers/wallet";
 import type { RpcReceipt } from "../src/chains/chain.ts";
 import { type DevelopmentAccount, developmentWallet } from "../src/config/development.ts";
 import type { Hex } from "../src/core/hex.ts";
+
+/** Over HTTP or in this process. */
+export type BenchProvider = Provider & { send<T>(method: string, params: unknown[]): Promise<T> };
 
 export interface BenchCall {
   to: Hex;
@@ -20,18 +23,18 @@ const MAX_FEE = 100_000_000_000n;
  */
 export class Sender {
   readonly #wallet: HDNodeWallet;
-  readonly #provider: JsonRpcProvider;
+  readonly #provider: BenchProvider;
   readonly #chainId: number;
   #nonce: number;
 
-  private constructor(wallet: HDNodeWallet, provider: JsonRpcProvider, chainId: number, nonce: number) {
+  private constructor(wallet: HDNodeWallet, provider: BenchProvider, chainId: number, nonce: number) {
     this.#wallet = wallet;
     this.#provider = provider;
     this.#chainId = chainId;
     this.#nonce = nonce;
   }
 
-  static async open(account: DevelopmentAccount, provider: JsonRpcProvider): Promise<Sender> {
+  static async open(account: DevelopmentAccount, provider: BenchProvider): Promise<Sender> {
     const wallet = developmentWallet(account);
     const { chainId } = await provider.getNetwork();
     return new Sender(wallet, provider, Number(chainId), await provider.getTransactionCount(wallet.address));
@@ -41,9 +44,9 @@ export class Sender {
     return this.#wallet.address.toLowerCase() as Hex;
   }
 
-  /** The hash of the sent transaction. @throws Error when the chain refuses it. */
-  async push({ to, data = "0x", value = 0n, gasLimit = GAS_LIMIT }: BenchCall): Promise<Hex> {
-    const raw = await this.#wallet.signTransaction({
+  /** With the account's next nonce, so it must be sent before the next one. */
+  async sign({ to, data = "0x", value = 0n, gasLimit = GAS_LIMIT }: BenchCall): Promise<Hex> {
+    const signed = await this.#wallet.signTransaction({
       type: 2,
       chainId: this.#chainId,
       nonce: this.#nonce++,
@@ -54,7 +57,12 @@ export class Sender {
       maxFeePerGas: MAX_FEE,
       maxPriorityFeePerGas: 0n,
     });
-    return await this.#provider.send("eth_sendRawTransaction", [raw]);
+    return signed as Hex;
+  }
+
+  /** The hash of the sent transaction. @throws Error when the chain refuses it. */
+  async push(call: BenchCall): Promise<Hex> {
+    return await this.#provider.send("eth_sendRawTransaction", [await this.sign(call)]);
   }
 
   /** The receipt of the sent transaction. @throws Error when it is not mined at once, or reverted. */

@@ -15,8 +15,8 @@ import { AttestedSeals } from "./relayer/attested-seals.ts";
 import { DirectionRelay } from "./relayer/direction.ts";
 import type { Observer } from "./relayer/events.ts";
 import { Journal } from "./relayer/journal.ts";
+import { QbftSeals } from "./relayer/qbft-seals.ts";
 import { Relayer } from "./relayer/relayer.ts";
-import { RememberedSeals } from "./relayer/remembered-seals.ts";
 import { type Resumed, resume } from "./relayer/resume.ts";
 import { logProviders } from "./telemetry/log-providers.ts";
 import { logRelayer } from "./telemetry/log-relayer.ts";
@@ -53,7 +53,6 @@ export async function startRelayer(
   const chains = openChains(config, logger, monitoring);
   const journal = new Journal(section.journal);
   const attestations = new AttestationClient({ urls: section.attestors, timeoutMs: section.attestorTimeoutMs });
-  const seals = new RememberedSeals(new AttestedSeals(attestations));
   const log = logRelayer(logger);
   const gateways = {
     trade: new Gateway(chains.trade, config.chains.trade.gateway),
@@ -76,7 +75,7 @@ export async function startRelayer(
       {
         source: gateways[from],
         destination: gateways[to],
-        seals,
+        seals: config.chains[from].headers === "qbft" ? new QbftSeals() : new AttestedSeals(attestations),
         journal,
         wallet,
         observer: (event) => {

@@ -37,7 +37,7 @@ library BlockHeaders {
         (summary.number, rest) = _readUint64(rest.skip(1));
         (summary.timestamp, rest) = _readUint64(rest.skip(2));
         (extraData, rest) = rest.readBytes();
-        for (rest = rest.skip(2); !rest.isEmpty();) rest = rest.skip(1);
+        rest.skip(2).count();
         summary.blockHash = keccak256(header);
     }
 
@@ -46,30 +46,20 @@ library BlockHeaders {
         // Positions in calldata are far below 2^256.
         unchecked {
             uint256 wrong =
-                (_byteAt(start) ^ HASH_PREFIX) |
-                    (_byteAt(start + OMMERS_HASH) ^ HASH_PREFIX) |
-                    (_byteAt(start + BENEFICIARY) ^ ADDRESS_PREFIX) |
-                    (_byteAt(start + STATE_ROOT) ^ HASH_PREFIX) |
-                    (_byteAt(start + TRANSACTIONS_ROOT) ^ HASH_PREFIX) |
-                    (_byteAt(start + RECEIPTS_ROOT) ^ HASH_PREFIX) |
-                    ((uint256(_wordAt(start + LOGS_BLOOM)) >> 232) ^ BLOOM_PREFIX);
+                (CalldataRlp.byteAt(start) ^ HASH_PREFIX) |
+                    (CalldataRlp.byteAt(start + OMMERS_HASH) ^ HASH_PREFIX) |
+                    (CalldataRlp.byteAt(start + BENEFICIARY) ^ ADDRESS_PREFIX) |
+                    (CalldataRlp.byteAt(start + STATE_ROOT) ^ HASH_PREFIX) |
+                    (CalldataRlp.byteAt(start + TRANSACTIONS_ROOT) ^ HASH_PREFIX) |
+                    (CalldataRlp.byteAt(start + RECEIPTS_ROOT) ^ HASH_PREFIX) |
+                    ((uint256(CalldataRlp.wordAt(start + LOGS_BLOOM)) >> 232) ^ BLOOM_PREFIX);
             require(wrong == 0, BlockHeaders_MalformedBeginning());
-            return _wordAt(start + STATE_ROOT + 1);
+            return CalldataRlp.wordAt(start + STATE_ROOT + 1);
         }
     }
 
     function _readUint64(RlpItems items) private pure returns (uint256 value, RlpItems rest) {
         (value, rest) = items.readUint256();
         require(value <= type(uint64).max, BlockHeaders_OutOfRange(value));
-    }
-
-    function _byteAt(uint256 start) private pure returns (uint256) {
-        return uint256(_wordAt(start)) >> 248;
-    }
-
-    function _wordAt(uint256 start) private pure returns (bytes32 word) {
-        assembly ("memory-safe") {
-            word := calldataload(start)
-        }
     }
 }

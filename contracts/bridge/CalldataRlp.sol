@@ -10,8 +10,8 @@ using CalldataRlp for RlpItems global;
 /// @title Reads RLP where it lies
 /// @notice Copies nothing, and reads nothing outside the items that it was given. Every item has one encoding: what is
 /// not the shortest form of its length or of its number is refused. Source: Ethereum Yellow Paper, appendix B.
-/// @dev Start with {items}. Each reading function takes the first item and returns what follows it. The items inside a
-/// list that is skipped are not looked at.
+/// @dev Start with {items} or {sequence}. Each reading function takes the first item and returns what follows it. What
+/// is in a list that is skipped is not looked at.
 library CalldataRlp {
     /// @dev An item is missing, or reaches beyond what it lies in.
     error CalldataRlp_Truncated(uint256 position);
@@ -28,22 +28,30 @@ library CalldataRlp {
 
     uint256 private constant SHORT_STRING = 0x80;
     uint256 private constant SHORT_LIST = 0xc0;
+    /// @dev What of a prefix is a length up to 55, or 55 more than the length of the length.
+    uint256 private constant SHORT_MASK = 0x3f;
     uint256 private constant LONGEST_SHORT = 55;
 
     // ----------------------------------------------------------------------------------------------- positions
 
     /// @notice The items of a list that is all of `encoded`.
-    function items(bytes calldata encoded) internal pure returns (RlpItems inner) {
-        RlpItems rest;
-        uint256 start;
-        assembly ("memory-safe") {
-            start := encoded.offset
-        }
-        // Calldata is shorter than 2^128 bytes.
-        unchecked {
-            (inner, rest) = readList(_between(start, start + encoded.length));
-        }
-        finish(rest);
+    function items(bytes calldata encoded) internal pure returns (RlpItems) {
+        (uint256 start, uint256 limit) = _range(encoded);
+        (uint256 content, uint256 next, bool list) = decode(start, limit);
+        if (!list) revert CalldataRlp_ListExpected(start);
+        if (next != limit) revert CalldataRlp_TrailingBytes(next);
+        return between(content, limit);
+    }
+
+    /// @notice The items that `encoded` is, one after another, without a list around them.
+    function sequence(bytes calldata encoded) internal pure returns (RlpItems) {
+        (uint256 start, uint256 limit) = _range(encoded);
+        return between(start, limit);
+    }
+
+    /// @notice The items that begin and end at positions that were read from others.
+    function between(uint256 start, uint256 limit) internal pure returns (RlpItems) {
+        return RlpItems.wrap((limit << 128) | start);
     }
 
     /// @notice Where the first item begins, counted from the beginning of the calldata.
@@ -54,6 +62,15 @@ library CalldataRlp {
     /// @notice Where the last item ends.
     function end(RlpItems self) internal pure returns (uint256) {
         return RlpItems.unwrap(self) >> 128;
+    }
+
+    /// @notice The bytes that the items are, or that a string holds.
+    function toBytes(RlpItems self) internal pure returns (bytes calldata content) {
+        (uint256 start, uint256 limit) = _bounds(self);
+        assembly ("memory-safe") {
+            content.offset := start
+            content.length := sub(limit, start) // start <= limit
+        }
     }
 
     function isEmpty(RlpItems self) internal pure returns (bool) {
@@ -68,36 +85,43 @@ library CalldataRlp {
     // ------------------------------------------------------------------------------------------------- reading
 
     /// @notice Passes over a number of items of either kind.
-    function skip(RlpItems self, uint256 number) internal pure returns (RlpItems rest) {
-        rest = self;
-        for (uint256 i = 0; i < number; ++i) (, rest, ) = _split(rest);
+    function skip(RlpItems self, uint256 number) internal pure returns (RlpItems) {
+        (uint256 start, uint256 limit) = _bounds(self);
+        for (; number > 0; --number) (, start, ) = decode(start, limit);
+        return between(start, limit);
     }
 
     /// @notice How many items there are.
     function count(RlpItems self) internal pure returns (uint256 total) {
-        for (; !isEmpty(self); ++total) (, self, ) = _split(self);
+        (uint256 start, uint256 limit) = _bounds(self);
+        for (; start != limit; ++total) (, start, ) = decode(start, limit);
     }
 
     /// @notice Whether the first item is a list.
     function startsWithList(RlpItems self) internal pure returns (bool list) {
-        (, , list) = _split(self);
+        (uint256 start, uint256 limit) = _bounds(self);
+        (, , list) = decode(start, limit);
+    }
+
+    /// @notice What the first item holds, what follows it, and whether it is a list.
+    function split(RlpItems self) internal pure returns (RlpItems inner, RlpItems rest, bool list) {
+        (uint256 start, uint256 limit) = _bounds(self);
+        uint256 content;
+        uint256 next;
+        (content, next, list) = decode(start, limit);
+        return (between(content, next), between(next, limit), list);
     }
 
     function readList(RlpItems self) internal pure returns (RlpItems inner, RlpItems rest) {
         bool list;
-        (inner, rest, list) = _split(self);
+        (inner, rest, list) = split(self);
         require(list, CalldataRlp_ListExpected(position(self)));
     }
 
     function readBytes(RlpItems self) internal pure returns (bytes calldata content, RlpItems rest) {
         RlpItems inner;
         (inner, rest) = _readString(self);
-        uint256 start = position(inner);
-        uint256 length = end(inner) - start;
-        assembly ("memory-safe") {
-            content.offset := start
-            content.length := length
-        }
+        content = toBytes(inner);
     }
 
     /// @notice A string of 32 bytes.
@@ -116,12 +140,60 @@ library CalldataRlp {
     function readUint256(RlpItems self) internal pure returns (uint256 number, RlpItems rest) {
         RlpItems inner;
         (inner, rest) = _readString(self);
-        uint256 start = position(inner);
-        uint256 length = end(inner) - start;
-        if (length == 0) return (0, rest);
-        bytes32 word = _wordAt(start);
-        require(length < 33 && word[0] != 0, CalldataRlp_InvalidNumber(start));
-        number = uint256(word) >> (256 - 8 * length);
+        (uint256 start, uint256 limit) = _bounds(inner);
+        if (start == limit) return (0, rest);
+        unchecked {
+            uint256 length = limit - start; // start < limit
+            require(length < 33 && byteAt(start) != 0, CalldataRlp_InvalidNumber(start));
+            number = _numberAt(start, length);
+        }
+    }
+
+    /// @notice Where the content of the item at `start` begins, where the item ends, and whether it is a list.
+    /// @param limit Where the items end of which it is one. Both positions below 2^128.
+    /// @dev The only place where lengths are decoded. They are below 2^64, so nothing overflows. One branch for all that
+    /// should not be; what was read from beyond the limit before does not matter, because the item ends there as well.
+    function decode(uint256 start, uint256 limit) internal pure returns (uint256 content, uint256 next, bool list) {
+        bool wrong;
+        assembly ("memory-safe") {
+            let word := calldataload(start)
+            let prefix := byte(0, word)
+            content := start
+            next := add(start, 1)
+            if gt(prefix, 0x7f) {
+                list := gt(prefix, 0xbf)
+                content := next
+                let length := and(prefix, 0x3f)
+                switch gt(length, 55)
+                case 0 {
+                    // A byte below 0x80 is its own encoding.
+                    wrong := and(eq(prefix, 0x81), lt(byte(1, word), 0x80))
+                }
+                default {
+                    // The length has 1 to 8 bytes.
+                    content := add(content, sub(length, 55))
+                    length := shr(shl(3, sub(87, length)), shl(8, word))
+                    wrong := or(lt(length, 56), iszero(byte(1, word)))
+                }
+                next := add(content, length)
+            }
+            wrong := or(wrong, gt(next, limit))
+        }
+        if (wrong) _refuse(start, next > limit);
+    }
+
+    /// @notice A byte of the calldata, zero where it has ended.
+    function byteAt(uint256 start) internal pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := byte(0, calldataload(start))
+        }
+    }
+
+    /// @notice 32 bytes of the calldata, zeros where it has ended.
+    function wordAt(uint256 start) internal pure returns (bytes32 word) {
+        assembly ("memory-safe") {
+            word := calldataload(start)
+        }
     }
 
     // ------------------------------------------------------------------------------------------------ internal
@@ -129,63 +201,41 @@ library CalldataRlp {
     function _readFixed(RlpItems self, uint256 expected) private pure returns (bytes32 word, RlpItems rest) {
         RlpItems inner;
         (inner, rest) = _readString(self);
-        uint256 start = position(inner);
-        uint256 length = end(inner) - start;
-        require(length == expected, CalldataRlp_LengthMismatch(start, length, expected));
-        word = _wordAt(start);
+        (uint256 start, uint256 limit) = _bounds(inner);
+        unchecked {
+            uint256 length = limit - start; // start <= limit
+            require(length == expected, CalldataRlp_LengthMismatch(start, length, expected));
+        }
+        word = wordAt(start);
     }
 
     function _readString(RlpItems self) private pure returns (RlpItems inner, RlpItems rest) {
         bool list;
-        (inner, rest, list) = _split(self);
-        require(!list, CalldataRlp_StringExpected(position(self)));
+        (inner, rest, list) = split(self);
+        if (list) revert CalldataRlp_StringExpected(position(self));
     }
 
-    /// @dev What the first item holds, what follows the item, and whether it is a list. The only place where lengths are
-    /// decoded. Positions are below 2^128 and lengths below 2^64, so nothing here overflows.
-    function _split(RlpItems self) private pure returns (RlpItems inner, RlpItems rest, bool list) {
-        unchecked {
-            uint256 start = position(self);
-            uint256 limit = end(self);
-            require(start < limit, CalldataRlp_Truncated(start));
-            uint256 prefix = _numberAt(start, 1);
-            if (prefix < SHORT_STRING) return (_between(start, start + 1), _between(start + 1, limit), false);
-
-            list = prefix >= SHORT_LIST;
-            uint256 content = start + 1;
-            uint256 length = prefix - (list ? SHORT_LIST : SHORT_STRING);
-            if (length > LONGEST_SHORT) {
-                uint256 width = length - LONGEST_SHORT; // 1 to 8
-                require(content + width <= limit, CalldataRlp_Truncated(start));
-                length = _numberAt(content, width);
-                content += width;
-                require(length > LONGEST_SHORT && length >> (8 * (width - 1)) != 0, CalldataRlp_NotCanonical(start));
-            }
-            require(content + length <= limit, CalldataRlp_Truncated(start));
-            require(
-                prefix != SHORT_STRING + 1 || _numberAt(content, 1) >= SHORT_STRING,
-                CalldataRlp_NotCanonical(start)
-            );
-            inner = _between(content, content + length);
-            rest = _between(content + length, limit);
-        }
+    function _refuse(uint256 start, bool truncated) private pure {
+        require(!truncated, CalldataRlp_Truncated(start));
+        revert CalldataRlp_NotCanonical(start);
     }
 
-    function _between(uint256 start, uint256 limit) private pure returns (RlpItems) {
-        return RlpItems.wrap((limit << 128) | start);
-    }
-
-    /// @dev 32 bytes, zeros where the calldata has ended.
-    function _wordAt(uint256 start) private pure returns (bytes32 word) {
+    /// @dev Calldata is shorter than 2^128 bytes.
+    function _range(bytes calldata encoded) private pure returns (uint256 start, uint256 limit) {
         assembly ("memory-safe") {
-            word := calldataload(start)
+            start := encoded.offset
+            limit := add(start, encoded.length)
         }
     }
 
-    /// @dev The first 1 to 32 bytes there as a number.
+    function _bounds(RlpItems self) private pure returns (uint256 start, uint256 limit) {
+        return (position(self), end(self));
+    }
+
+    /// @dev The 1 to 32 bytes there as a number.
     function _numberAt(uint256 start, uint256 length) private pure returns (uint256 number) {
         unchecked {
-            number = uint256(_wordAt(start)) >> (256 - 8 * length);
+            number = uint256(wordAt(start)) >> (256 - 8 * length);
         }
     }
 }

@@ -3,6 +3,9 @@ import { JsonRpcProvider, Network } from "ethers";
 import hre from "hardhat";
 import { LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
 
+/** Whose rules a chain follows. */
+export type Hardfork = "cancun" | "osaka";
+
 export interface LocalChain {
   rpcUrl: string;
   provider: JsonRpcProvider;
@@ -15,9 +18,14 @@ export interface LocalChain {
  * A chain of one EDR node behind JSON-RPC on 127.0.0.1. Port 0 takes a free one.
  * @throws Error when the port is taken.
  */
-export async function startLocalChain(name: keyof typeof LOCAL_CHAIN_IDS, port: number): Promise<LocalChain> {
+export async function startLocalChain(
+  name: keyof typeof LOCAL_CHAIN_IDS,
+  port: number,
+  hardfork: Hardfork = "cancun",
+): Promise<LocalChain> {
   await assertFree(port);
-  const server = await hre.network.createServer(`${name}Simulated`, "127.0.0.1", port);
+  const served = { network: `${name}Simulated`, override: { hardfork } };
+  const server = await hre.network.createServer(served, "127.0.0.1", port);
   const bound = await server.listen();
   const rpcUrl = `http://127.0.0.1:${bound.port}`;
   const provider = openProvider(rpcUrl, LOCAL_CHAIN_IDS[name]);

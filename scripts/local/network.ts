@@ -4,12 +4,12 @@ import hre from "hardhat";
 import { deploy } from "../../deploy/deploy.ts";
 import type { Deployment } from "../../deploy/deployment.ts";
 import localParameters from "../../deploy/parameters/local.json" with { type: "json" };
-import { deployParametersSchema } from "../../deploy/parameters.ts";
+import { type DeployParameters, deployParametersSchema } from "../../deploy/parameters.ts";
 import { startAttestor, startRelayer } from "../../src/app.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
-import { type LocalChain, startLocalChain } from "./chains.ts";
+import { type Hardfork, type LocalChain, startLocalChain } from "./chains.ts";
 import { onboard } from "./onboard.ts";
 
 export interface LocalNetworkOptions {
@@ -19,6 +19,7 @@ export interface LocalNetworkOptions {
   /** Where journal and records go. */
   directory: string;
   logLevel: Config["logLevel"];
+  hardfork?: Hardfork;
   /** False leaves the relayer to the caller. */
   relayer?: boolean;
   /** Is told what is being done. */
@@ -45,9 +46,9 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   };
   try {
     progress("starting two chains");
-    const trade = await startLocalChain("trade", ports.trade);
+    const trade = await startLocalChain("trade", ports.trade, options.hardfork);
     started.push(trade);
-    const finance = await startLocalChain("finance", ports.finance);
+    const finance = await startLocalChain("finance", ports.finance, options.hardfork);
     started.push(finance);
 
     progress("deploying contracts and linking the bridge");
@@ -81,7 +82,11 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   }
 }
 
-export async function deployLocally(trade: LocalChain, finance: LocalChain): Promise<Deployment> {
+export async function deployLocally(
+  trade: LocalChain,
+  finance: LocalChain,
+  parameters: DeployParameters = deployParametersSchema.parse(localParameters),
+): Promise<Deployment> {
   const deploymentIds = { trade: `local-${process.pid}-trade`, finance: `local-${process.pid}-finance` };
   const forget = () => {
     for (const id of Object.values(deploymentIds)) {
@@ -95,7 +100,7 @@ export async function deployLocally(trade: LocalChain, finance: LocalChain): Pro
       deploymentId: deploymentIds[name],
     });
     const targets = { trade: await target("trade", trade), finance: await target("finance", finance) };
-    return await deploy(targets, deployParametersSchema.parse(localParameters));
+    return await deploy(targets, parameters);
   } finally {
     forget();
   }

@@ -10,6 +10,7 @@ export function loadAbi(path: string): Interface {
 export const gatewayAbi = loadAbi("bridge/Gateway");
 export const lightClientAbi = loadAbi("bridge/LightClient");
 export const headersAbi = loadAbi("bridge/AttestedHeaders");
+export const qbftHeadersAbi = loadAbi("bridge/QbftHeaders");
 export const recipientAbi = new Interface([
   "function receiveMessage(bytes32 receiveId, bytes sender, bytes payload) payable returns (bytes4)",
 ]);

@@ -97,12 +97,6 @@ export class Gateway {
     )[0];
   }
 
-  /** Hash of the source block that a light client holds at a height; zero when it holds none. */
-  async heldBlock(lightClient: Hex, number: number): Promise<Hex> {
-    const data = await this.chain.call(lightClient, encode(lightClientAbi, "blockHashAt", [number]));
-    return lightClientAbi.decodeFunctionResult("blockHashAt", data)[0];
-  }
-
   /** Who must have signed the source chain's headers, and how many of them. */
   async attestors(lightClient: Hex): Promise<{ validators: Hex[]; quorum: number }> {
     const verifier = lightClientAbi.decodeFunctionResult(

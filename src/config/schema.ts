@@ -17,6 +17,8 @@ const chainFields = z.strictObject({
     .min(1)
     .refine((urls) => new Set(urls).size === urls.length, { message: "must not name an endpoint twice" }),
   gateway: address,
+  /** How the other chain's light client verifies this chain's headers: what `headers` was when it was deployed. */
+  headers: z.enum(["attested", "qbft"]).default("attested"),
   /** First block to read; not later than any sender's first message. */
   startBlock: z.int().nonnegative().default(0),
   /**
@@ -70,7 +72,8 @@ const standbySchema = z
 
 const relayerSchema = z.strictObject({
   key: keySchema,
-  attestors: z.array(httpUrl).min(1),
+  /** Needed where a chain's headers are attested. */
+  attestors: z.array(httpUrl).default([]),
   /** SQLite file; `:memory:` to remember nothing. */
   journal: z.string().min(1),
   pollMs: z.int().positive().default(250),
@@ -111,7 +114,7 @@ const monitoringSchema = z.strictObject({
   maxPendingAgeMs: z.int().positive().default(600_000),
 });
 
-export const configSchema = z.strictObject({
+const configFields = z.strictObject({
   chains: z
     .strictObject({ trade: chainSchema, finance: chainSchema })
     .refine(({ trade, finance }) => trade.chainId !== finance.chainId, {
@@ -123,6 +126,12 @@ export const configSchema = z.strictObject({
   monitoring: monitoringSchema.optional(),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
+
+export const configSchema = configFields.refine(
+  ({ chains: { trade, finance }, relayer }) =>
+    relayer === undefined || relayer.attestors.length > 0 || (trade.headers === "qbft" && finance.headers === "qbft"),
+  { path: ["relayer", "attestors"], message: "must name attestors, because a chain's headers are attested" },
+);
 
 export type Config = z.infer<typeof configSchema>;
 /** What a configuration file says, before defaults. */

@@ -17,6 +17,7 @@ const table = {
   BLOCK_CONFLICT: { retryable: false, status: 409 },
   CHAIN_NOT_SERVED: { retryable: false, status: 404 },
   NO_QUORUM: { retryable: true, status: 503 },
+  VALIDATORS_NOT_FOLLOWED: { retryable: true, status: 502 },
   PROOF_REJECTED: { retryable: true, status: 502, oneSender: true },
   EQUIVOCATION: { retryable: true, status: 502 },
   LANE_STOPPED: { retryable: true, status: 503 },

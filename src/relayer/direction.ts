@@ -8,7 +8,7 @@ import type { Direction, Observer } from "./events.ts";
 import type { Journal, LaneProgress } from "./journal.ts";
 import { LaneRelay, type RoundState } from "./lane-relay.ts";
 import { observe } from "./observe.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type PlannedCall } from "./outbox.ts";
 import { Progress } from "./progress.ts";
 import { Backoff, Pace, type PaceOptions, type RetryOptions, type StandbyOptions, Turns } from "./schedule.ts";
 import type { SealSource } from "./seal-source.ts";
@@ -126,11 +126,28 @@ export class DirectionRelay {
     try {
       if (settled.status === "rejected") throw settled.reason;
       await this.#progress.assertAnchored();
-      return await this.#carryAll(throughBlock, signal);
+      return await this.#renewAndCarry(throughBlock, signal);
     } finally {
       const pending = await this.#watch.look(looked.value);
       this.#idle = pending === 0 && count === 0;
     }
+  }
+
+  /** What keeps the seals from being renewed does not keep back what can be delivered all the same. */
+  async #renewAndCarry(block: number, signal: AbortSignal): Promise<boolean> {
+    const { source, destination, seals, journal } = this.#dependencies;
+    const send = async (call: PlannedCall) => void (await this.#outbox.send([call], signal));
+    const urgent = journal.lanes(this.name).some(({ pending }) => pending > 0);
+    let failure: unknown;
+    try {
+      await seals.renew({ source, destination, block, urgent, send });
+    } catch (caught) {
+      if (signal.aborted || this.#outbox.busy) throw caught;
+      failure = caught;
+    }
+    const moved = await this.#carryAll(block, signal);
+    if (failure !== undefined) throw failure;
+    return moved;
   }
 
   async #carryAll(block: number, signal: AbortSignal): Promise<boolean> {

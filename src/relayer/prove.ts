@@ -1,4 +1,5 @@
 import { type Gateway, type HeadProof, isConflictingHeader } from "../chains/gateway.ts";
+import { heldHash } from "../chains/light-client.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 import { headSlot } from "../core/message-chain.ts";
@@ -39,7 +40,8 @@ export async function proveHead(request: ProveRequest): Promise<Proven> {
     source.chain.proof(source.address, headSlot(sender), number),
   ]);
 
-  const { header, seal, signers } = await seals.seal({ source, destination, lightClient, block, signal });
+  const held = (await heldHash(destination.chain, lightClient, number)) === block.hash;
+  const { header, seal, signers } = await seals.seal({ source, destination, lightClient, block, held, signal });
   const headProof = {
     header,
     seal,

@@ -11,25 +11,25 @@ contract CalldataRlpHarness {
 
     function readBytes(bytes calldata encoded) external pure returns (bytes memory content) {
         RlpItems rest;
-        (content, rest) = _all(encoded).readBytes();
+        (content, rest) = CalldataRlp.sequence(encoded).readBytes();
         rest.finish();
     }
 
     function readBytes32(bytes calldata encoded) external pure returns (bytes32 content) {
         RlpItems rest;
-        (content, rest) = _all(encoded).readBytes32();
+        (content, rest) = CalldataRlp.sequence(encoded).readBytes32();
         rest.finish();
     }
 
     function readAddress(bytes calldata encoded) external pure returns (address content) {
         RlpItems rest;
-        (content, rest) = _all(encoded).readAddress();
+        (content, rest) = CalldataRlp.sequence(encoded).readAddress();
         rest.finish();
     }
 
     function readUint256(bytes calldata encoded) external pure returns (uint256 number) {
         RlpItems rest;
-        (number, rest) = _all(encoded).readUint256();
+        (number, rest) = CalldataRlp.sequence(encoded).readUint256();
         rest.finish();
     }
 
@@ -38,7 +38,7 @@ contract CalldataRlpHarness {
     }
 
     function startsWithList(bytes calldata encoded) external pure returns (bool) {
-        return _all(encoded).startsWithList();
+        return CalldataRlp.sequence(encoded).startsWithList();
     }
 
     /// @notice The item of a list at `index`, as bytes, and where it lies in `encoded`.
@@ -76,14 +76,5 @@ contract CalldataRlpHarness {
         }
         items.finish();
         return parts.encode();
-    }
-
-    /// @dev The items that `encoded` is, without a list around them.
-    function _all(bytes calldata encoded) private pure returns (RlpItems) {
-        uint256 start;
-        assembly ("memory-safe") {
-            start := encoded.offset
-        }
-        return RlpItems.wrap(((start + encoded.length) << 128) | start);
     }
 }

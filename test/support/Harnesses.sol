@@ -49,6 +49,16 @@ contract StateProofHarness {
     ) external pure returns (bytes32) {
         return StateProof.slotValue(stateRoot, account, slot, accountProof, storageProof);
     }
+
+    function slotValueOrZero(
+        bytes32 stateRoot,
+        address account,
+        bytes32 slot,
+        bytes[] calldata accountProof,
+        bytes[] calldata storageProof
+    ) external pure returns (bytes32) {
+        return StateProof.slotValueOrZero(stateRoot, account, slot, accountProof, storageProof);
+    }
 }
 
 /// @notice The smallest contract that has a counterpart.

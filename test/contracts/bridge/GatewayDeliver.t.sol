@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {RLP} from "@openzeppelin/contracts/utils/RLP.sol";
-import {TrieProof} from "@openzeppelin/contracts/utils/cryptography/TrieProof.sol";
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 
 import {Gateway} from "../../../contracts/bridge/Gateway.sol";
@@ -10,6 +8,8 @@ import {HeadProof, IGateway} from "../../../contracts/bridge/IGateway.sol";
 import {ILightClient} from "../../../contracts/bridge/ILightClient.sol";
 import {Message} from "../../../contracts/bridge/MessageChain.sol";
 import {Seals} from "../../../contracts/bridge/Seals.sol";
+import {StateProof} from "../../../contracts/bridge/StateProof.sol";
+import {TrieWalk} from "../../../contracts/bridge/TrieWalk.sol";
 import {Inbox} from "../../support/Recipients.sol";
 import {vm} from "../../support/Test.sol";
 import {BridgeTest} from "./BridgeTest.sol";
@@ -171,11 +171,17 @@ contract GatewayDeliverTest is BridgeTest {
         _send(1);
         remote.send(registry, address(inbox), "from the registry");
         // The proof is a proof of the registry's slot, and it is the trade book's that is looked up in it.
-        bytes memory data = _deliverCall(0, 1, remote.prove(registry));
-        (bool success, bytes memory returned) = address(gateway).call(data);
-        assertFalse(success);
-        assertEq(bytes4(returned), TrieProof.TrieProofTraversalError.selector);
-        _assertNothingDelivered();
+        HeadProof memory proof = remote.prove(registry);
+        bytes32 expected = keccak256(remote.proveAt(tradeBook, remote.height(), "").storageProof[1]);
+        _assertNotDelivered(
+            _deliverCall(0, 1, proof),
+            abi.encodeWithSelector(
+                TrieWalk.TrieWalk_HashMismatch.selector,
+                1,
+                expected,
+                keccak256(proof.storageProof[1])
+            )
+        );
     }
 
     function test_deliver_sameMessagesForOtherSender_reverts() public {
@@ -193,7 +199,17 @@ contract GatewayDeliverTest is BridgeTest {
         _send(1);
         // In the block proven there is no account where the linked gateway should be: its branch is empty.
         HeadProof memory proof = remote.proveOf(stranger, tradeBook, 1);
-        _assertNotDelivered(_deliverCall(0, 1, proof), abi.encodeWithSelector(RLP.RLPInvalidEncoding.selector));
+        _assertNotDelivered(
+            _deliverCall(0, 1, proof),
+            abi.encodeWithSelector(TrieWalk.TrieWalk_NodesUnused.selector, 1, proof.accountProof.length)
+        );
+        bytes[] memory root = new bytes[](1);
+        root[0] = proof.accountProof[0];
+        proof.accountProof = root;
+        _assertNotDelivered(
+            _deliverCall(0, 1, proof),
+            abi.encodeWithSelector(StateProof.StateProof_AccountAbsent.selector, remoteGateway)
+        );
     }
 
     /// @dev As if the light client's validators served a chain on which the head is another one.
@@ -294,13 +310,11 @@ contract GatewayDeliverTest is BridgeTest {
         bytes[] memory nodes = inAccount ? proof.accountProof : proof.storageProof;
         node = bound(node, 0, nodes.length - 1);
         bit = bound(bit, 0, nodes[node].length * 8 - 1);
+        bytes32 expected = keccak256(nodes[node]);
         nodes[node][bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
         _assertNotDelivered(
             _deliverCall(0, 1, proof),
-            abi.encodeWithSelector(
-                TrieProof.TrieProofTraversalError.selector,
-                node == 0 ? TrieProof.ProofError.INVALID_ROOT : TrieProof.ProofError.INVALID_LARGE_NODE
-            )
+            abi.encodeWithSelector(TrieWalk.TrieWalk_HashMismatch.selector, node, expected, keccak256(nodes[node]))
         );
     }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {RLP} from "@openzeppelin/contracts/utils/RLP.sol";
-
 import {Gateway} from "../../../contracts/bridge/Gateway.sol";
 import {HeadProof, IGateway} from "../../../contracts/bridge/IGateway.sol";
 import {ILightClient} from "../../../contracts/bridge/ILightClient.sol";
 import {Message} from "../../../contracts/bridge/MessageChain.sol";
 import {Seals} from "../../../contracts/bridge/Seals.sol";
+import {StateProof} from "../../../contracts/bridge/StateProof.sol";
 import {vm} from "../../support/Test.sol";
 import {BridgeTest} from "./BridgeTest.sol";
 
@@ -33,12 +32,32 @@ contract GatewayProvenTest is BridgeTest {
     }
 
     function test_proveHead_unknownSender_reverts() public {
-        // Its slot's branch is empty.
-        HeadProof memory proof = remote.proveAt(tradeBook, 1, "");
-        _assertReverts(
-            address(gateway),
-            abi.encodeCall(Gateway.proveHead, (stranger, proof)),
-            abi.encodeWithSelector(RLP.RLPInvalidEncoding.selector)
+        // A proof that there is no head proves none.
+        _assertNoHead(
+            stranger,
+            remote.proveAt(stranger, 1, ""),
+            abi.encodeWithSelector(StateProof.StateProof_SlotAbsent.selector, remote.headSlot(stranger))
+        );
+    }
+
+    /// @dev No chain stores a zero. If validators colluded to show one, it would be nobody's head.
+    function test_proveHead_zeroStored_reverts() public {
+        _assertNoHead(
+            tradeBook,
+            remote.forge(tradeBook, 0, 1),
+            abi.encodeWithSelector(StateProof.StateProof_ZeroStored.selector, remote.headSlot(tradeBook))
+        );
+    }
+
+    function test_proveHead_absentGateway_reverts() public {
+        HeadProof memory proof = remote.proveOf(stranger, tradeBook, 1);
+        bytes[] memory root = new bytes[](1);
+        root[0] = proof.accountProof[0];
+        (proof.accountProof, proof.storageProof) = (root, new bytes[](0));
+        _assertNoHead(
+            tradeBook,
+            proof,
+            abi.encodeWithSelector(StateProof.StateProof_AccountAbsent.selector, remoteGateway)
         );
     }
 
@@ -260,6 +279,18 @@ contract GatewayProvenTest is BridgeTest {
 
     function _assertAllRevert(bytes[3] memory calls, bytes memory expected) private {
         for (uint256 i = 0; i < calls.length; ++i) _assertReverts(address(gateway), calls[i], expected);
+        assertEq(inbox.count(), 0);
+    }
+
+    /// @dev Neither remembered nor delivered to.
+    function _assertNoHead(address sender, HeadProof memory proof, bytes memory expected) private {
+        _assertReverts(address(gateway), abi.encodeCall(Gateway.proveHead, (sender, proof)), expected);
+        bytes32 from = gateway.cursor(sender);
+        Message[] memory messages = new Message[](1);
+        messages[0] = Message(address(inbox), "");
+        _assertReverts(address(gateway), abi.encodeCall(Gateway.deliver, (sender, from, messages, proof)), expected);
+        assertFalse(gateway.isProven(0));
+        assertEq(gateway.cursor(sender), from);
         assertEq(inbox.count(), 0);
     }
 }

@@ -2,9 +2,10 @@
 pragma solidity ^0.8.37;
 
 import {RLP} from "@openzeppelin/contracts/utils/RLP.sol";
-import {TrieProof} from "@openzeppelin/contracts/utils/cryptography/TrieProof.sol";
 
+import {CalldataRlp} from "../../../contracts/bridge/CalldataRlp.sol";
 import {StateProof} from "../../../contracts/bridge/StateProof.sol";
+import {TrieWalk} from "../../../contracts/bridge/TrieWalk.sol";
 import {StateProofHarness} from "../../support/Harnesses.sol";
 import {RemoteChain} from "../../support/RemoteChain.sol";
 import {Test} from "../../support/Test.sol";
@@ -81,107 +82,140 @@ contract StateProofTest is Test {
         bytes[] memory nodes = inAccount ? proof.accountNodes : proof.storageNodes;
         node = bound(node, 0, nodes.length - 1);
         bit = bound(bit, 0, nodes[node].length * 8 - 1);
+        bytes32 expected = keccak256(nodes[node]);
         nodes[node][bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
-        _assertTraversalError(
-            proof,
-            node == 0 ? TrieProof.ProofError.INVALID_ROOT : TrieProof.ProofError.INVALID_LARGE_NODE
-        );
+        _assertHashMismatch(proof, node, expected, keccak256(nodes[node]));
     }
 
     function testFuzz_slotValue_otherStateRoot_reverts(bytes32 stateRoot) public {
         Proof memory proof = _proof(3, 3, VALUE);
         proof.stateRoot = stateRoot;
-        _assertTraversalError(proof, TrieProof.ProofError.INVALID_ROOT);
+        _assertHashMismatch(proof, 0, stateRoot, keccak256(proof.accountNodes[0]));
     }
 
-    function test_slotValue_otherAccount_reverts() public {
+    function test_slotValue_absentAccount_reverts() public {
         Proof memory proof = _proof(1, 1, VALUE);
-        _assertReverts(proof, address(0xbad), SLOT, _traversalError(TrieProof.ProofError.INVALID_PATH_REMAINDER));
+        bytes memory expected = abi.encodeWithSelector(StateProof.StateProof_AccountAbsent.selector, address(0xbad));
+        _assertReverts(proof, address(0xbad), SLOT, expected);
+    }
+
+    function test_slotValue_absentSlot_reverts() public {
+        Trie.Leaf[] memory slots = _neighbourSlots(20);
+        Proof memory proof = _proofOf(_accounts(1, slots), slots);
+        _assertReverts(proof, ACCOUNT, SLOT, abi.encodeWithSelector(StateProof.StateProof_SlotAbsent.selector, SLOT));
     }
 
     function test_slotValue_otherSlot_reverts() public {
         Proof memory proof = _proof(1, 1, VALUE);
-        _assertReverts(
-            proof,
-            ACCOUNT,
-            bytes32(uint256(SLOT) + 1),
-            _traversalError(TrieProof.ProofError.INVALID_PATH_REMAINDER)
-        );
-    }
-
-    /// @dev A slot that is zero has no leaf, so nothing shows that it is zero.
-    function test_slotValue_absentSlot_reverts() public {
-        Trie.Leaf[] memory slots = _neighbourSlots(20);
-        Proof memory proof = _proofOf(_accounts(1, slots), slots);
-        (bool success, ) = address(harness).call(_call(proof, ACCOUNT, SLOT));
-        assertFalse(success);
+        bytes32 other = bytes32(uint256(SLOT) + 1);
+        _assertReverts(proof, ACCOUNT, other, abi.encodeWithSelector(StateProof.StateProof_SlotAbsent.selector, other));
     }
 
     function test_slotValue_storageProofOfOtherAccount_reverts() public {
         Proof memory proof = _proof(3, 3, VALUE);
+        bytes32 expected = keccak256(proof.storageNodes[0]);
         proof.storageNodes = _proof(3, 4, ~VALUE).storageNodes;
-        _assertTraversalError(proof, TrieProof.ProofError.INVALID_ROOT);
+        _assertHashMismatch(proof, 0, expected, keccak256(proof.storageNodes[0]));
     }
 
-    function test_slotValue_emptyAccountProof_reverts() public {
+    function test_slotValue_emptyProofs_revert() public {
         Proof memory proof = _proof(3, 3, VALUE);
+        bytes[] memory nodes = proof.accountNodes;
         proof.accountNodes = new bytes[](0);
-        _assertTraversalError(proof, TrieProof.ProofError.INVALID_PROOF);
+        _assertReverts(proof, abi.encodeWithSelector(TrieWalk.TrieWalk_NodeMissing.selector, 0));
+        (proof.accountNodes, proof.storageNodes) = (nodes, proof.accountNodes);
+        _assertReverts(proof, abi.encodeWithSelector(TrieWalk.TrieWalk_NodeMissing.selector, 0));
     }
 
-    function test_slotValue_emptyStorageProof_reverts() public {
-        Proof memory proof = _proof(3, 3, VALUE);
-        proof.storageNodes = new bytes[](0);
-        _assertTraversalError(proof, TrieProof.ProofError.INVALID_PROOF);
-    }
-
-    function test_slotValue_lastNodeMissing_reverts() public {
-        Proof memory proof = _proof(20, 20, VALUE);
-        proof.storageNodes = _resized(proof.storageNodes, proof.storageNodes.length - 1);
-        _assertTraversalError(proof, TrieProof.ProofError.INVALID_PROOF);
-    }
-
-    function test_slotValue_extraNode_reverts() public {
-        Proof memory proof = _proof(20, 20, VALUE);
-        uint256 length = proof.storageNodes.length;
-        proof.storageNodes = _resized(proof.storageNodes, length + 1);
-        proof.storageNodes[length] = proof.storageNodes[length - 1];
-        _assertTraversalError(proof, TrieProof.ProofError.INVALID_EXTRA_PROOF_ELEMENT);
-    }
-
-    function test_slotValue_nodesSwapped_reverts() public {
-        Proof memory proof = _proof(20, 20, VALUE);
-        bytes[] memory nodes = proof.storageNodes;
-        (nodes[0], nodes[1]) = (nodes[1], nodes[0]);
-        _assertTraversalError(proof, TrieProof.ProofError.INVALID_ROOT);
+    /// @dev A value that is stored is not zero, and has no leading zeros.
+    function test_slotValue_malformedValue_reverts() public {
+        bytes memory zero = abi.encodeWithSelector(StateProof.StateProof_ZeroStored.selector, SLOT);
+        _assertRefusedValue(hex"80", zero, false);
+        _assertRefusedValue(hex"00", abi.encodePacked(CalldataRlp.CalldataRlp_InvalidNumber.selector), true);
+        _assertRefusedValue(hex"820001", abi.encodePacked(CalldataRlp.CalldataRlp_InvalidNumber.selector), true);
+        _assertRefusedValue(hex"c101", abi.encodePacked(CalldataRlp.CalldataRlp_StringExpected.selector), true);
+        _assertRefusedValue(hex"0101", abi.encodePacked(CalldataRlp.CalldataRlp_TrailingBytes.selector), true);
+        _assertRefusedValue(hex"8101", abi.encodePacked(CalldataRlp.CalldataRlp_NotCanonical.selector), true);
+        _assertRefusedValue(
+            abi.encodePacked(hex"a1ff", VALUE),
+            abi.encodePacked(CalldataRlp.CalldataRlp_InvalidNumber.selector),
+            true
+        );
     }
 
     function test_slotValue_accountOfOtherItemCount_reverts() public {
-        for (uint256 items = 0; items <= 6; ++items) {
-            if (items == 4) continue;
-            Trie.Leaf[] memory slots = _slots(1, VALUE);
-            bytes[] memory fields = new bytes[](items);
-            for (uint256 i = 0; i < items; ++i) fields[i] = Trie.root(slots).encode();
-            Trie.Leaf[] memory accounts = new Trie.Leaf[](1);
-            accounts[0] = Trie.Leaf(keccak256(abi.encodePacked(ACCOUNT)), fields.encode());
-            _assertReverts(
-                _proofOf(accounts, slots),
-                ACCOUNT,
-                SLOT,
-                abi.encodeWithSelector(StateProof.StateProof_MalformedAccount.selector, items)
-            );
+        bytes memory word = abi.encodePacked(VALUE).encode();
+        bytes[] memory fields = new bytes[](5);
+        (fields[0], fields[1], fields[2], fields[3], fields[4]) = (bytes(hex"01"), bytes(hex"80"), word, word, word);
+        for (uint256 items = 0; items <= 5; ++items) {
+            bytes4 reason =
+                items < 4 ? CalldataRlp.CalldataRlp_Truncated.selector : CalldataRlp.CalldataRlp_TrailingBytes.selector;
+            if (items != 4) _assertRefusedAccount(_resized(fields, items).encode(), reason);
         }
     }
 
-    function test_slotValue_accountIsNoList_reverts() public {
-        Trie.Leaf[] memory slots = _slots(1, VALUE);
+    function test_slotValue_malformedAccount_reverts() public {
+        bytes memory word = abi.encodePacked(VALUE).encode();
+        bytes[] memory fields = new bytes[](4);
+        (fields[0], fields[1], fields[2], fields[3]) = (bytes(hex"01"), bytes(hex"80"), word, word);
+        _assertRefusedAccount(word, CalldataRlp.CalldataRlp_ListExpected.selector);
+        _assertRefusedAccount(
+            abi.encodePacked(fields.encode(), hex"00"),
+            CalldataRlp.CalldataRlp_TrailingBytes.selector
+        );
+        fields[2] = abi.encodePacked(uint248(1)).encode();
+        _assertRefusedAccount(fields.encode(), CalldataRlp.CalldataRlp_LengthMismatch.selector);
+        (fields[2], fields[3]) = (word, hex"80");
+        _assertRefusedAccount(fields.encode(), CalldataRlp.CalldataRlp_LengthMismatch.selector);
+    }
+
+    // ------------------------------------------------------------------------------------------ what may be absent
+
+    function testFuzz_slotValueOrZero_presentSlot_succeeds(bytes32 value) public view {
+        value = value == 0 ? VALUE : value;
+        assertEq(_slotValueOrZero(_proof(5, 5, value), ACCOUNT, SLOT), value);
+    }
+
+    function testFuzz_slotValueOrZero_absentSlot_isZero(uint256 slots, bytes32 slot) public view {
+        Trie.Leaf[] memory leaves = _neighbourSlots(bound(slots, 1, 30));
+        Proof memory proof = _proofOf(_accounts(3, leaves), leaves);
+        if (uint256(slot) >= 1_000 && uint256(slot) < 1_030) slot = SLOT;
+        proof.storageNodes = Trie.prove(leaves, keccak256(abi.encode(slot)));
+        assertEq(_slotValueOrZero(proof, ACCOUNT, slot), 0);
+    }
+
+    /// @dev Nodes give one of two proofs for an empty storage.
+    function test_slotValueOrZero_emptyStorage_isZero() public view {
         Trie.Leaf[] memory accounts = new Trie.Leaf[](1);
-        accounts[0] = Trie.Leaf(keccak256(abi.encodePacked(ACCOUNT)), Trie.root(slots).encode());
-        _assertReverts(
-            _proofOf(accounts, slots),
-            ACCOUNT,
-            SLOT,
-            abi.encodeWithSelector(RLP.RLPInvalidEncoding.selector)
+        accounts[0] = Trie.Leaf(keccak256(abi.encodePacked(ACCOUNT)), remote.encodeAccount(1, 1, TrieWalk.EMPTY_ROOT));
+        Proof memory proof = Proof(Trie.root(accounts), Trie.prove(accounts, accounts[0].path), new bytes[](0));
+        assertEq(_slotValueOrZero(proof, ACCOUNT, SLOT), 0);
+        proof.storageNodes = new bytes[](1);
+        proof.storageNodes[0] = hex"80";
+        assertEq(_slotValueOrZero(proof, ACCOUNT, SLOT), 0);
+    }
+
+    function test_slotValueOrZero_absentAccount_isZero() public view {
+        Proof memory proof = _proof(20, 1, VALUE);
+        proof.accountNodes = Trie.prove(_accounts(20, _slots(1, VALUE)), keccak256(abi.encodePacked(address(0xbad))));
+        proof.storageNodes = new bytes[](0);
+        assertEq(_slotValueOrZero(proof, address(0xbad), SLOT), 0);
+    }
+
+    /// @dev An account that does not exist has no storage to prove anything from.
+    function test_slotValueOrZero_absentAccountWithStorage_reverts() public {
+        Proof memory proof = _proof(1, 1, VALUE);
+        (bool success, bytes memory returned) = address(harness).call(
+            abi.encodeCall(
+                StateProofHarness.slotValueOrZero,
+                (proof.stateRoot, address(0xbad), SLOT, proof.accountNodes, proof.storageNodes)
+            )
+        );
+        assertFalse(success);
+        bytes32 actual = keccak256(proof.storageNodes[0]);
+        assertEq(
+            returned,
+            abi.encodeWithSelector(TrieWalk.TrieWalk_HashMismatch.selector, 0, TrieWalk.EMPTY_ROOT, actual)
         );
     }
 
@@ -241,12 +275,35 @@ contract StateProofTest is Test {
             );
     }
 
-    function _traversalError(TrieProof.ProofError reason) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(TrieProof.TrieProofTraversalError.selector, reason);
+    function _slotValueOrZero(Proof memory proof, address account, bytes32 slot) private view returns (bytes32) {
+        return harness.slotValueOrZero(proof.stateRoot, account, slot, proof.accountNodes, proof.storageNodes);
     }
 
-    function _assertTraversalError(Proof memory proof, TrieProof.ProofError reason) private {
-        _assertReverts(proof, ACCOUNT, SLOT, _traversalError(reason));
+    function _assertRefusedValue(bytes memory value, bytes memory expected, bool selectorOnly) private {
+        Trie.Leaf[] memory slots = new Trie.Leaf[](1);
+        slots[0] = Trie.Leaf(keccak256(abi.encode(SLOT)), value);
+        Proof memory proof = _proofOf(_accounts(1, slots), slots);
+        (bool success, bytes memory returned) = address(harness).call(_call(proof, ACCOUNT, SLOT));
+        assertFalse(success, "the call must revert");
+        assertEq(selectorOnly ? abi.encodePacked(bytes4(returned)) : returned, expected);
+    }
+
+    function _assertRefusedAccount(bytes memory account, bytes4 reason) private {
+        Trie.Leaf[] memory accounts = new Trie.Leaf[](1);
+        accounts[0] = Trie.Leaf(keccak256(abi.encodePacked(ACCOUNT)), account);
+        (bool success, bytes memory returned) = address(harness).call(
+            _call(_proofOf(accounts, _slots(1, VALUE)), ACCOUNT, SLOT)
+        );
+        assertFalse(success, "the call must revert");
+        assertEq(bytes32(bytes4(returned)), bytes32(reason));
+    }
+
+    function _assertHashMismatch(Proof memory proof, uint256 node, bytes32 expected, bytes32 actual) private {
+        _assertReverts(proof, abi.encodeWithSelector(TrieWalk.TrieWalk_HashMismatch.selector, node, expected, actual));
+    }
+
+    function _assertReverts(Proof memory proof, bytes memory expected) private {
+        _assertReverts(proof, ACCOUNT, SLOT, expected);
     }
 
     function _assertReverts(Proof memory proof, address account, bytes32 slot, bytes memory expected) private {

@@ -3,7 +3,6 @@ import { AttestedSeals } from "../../../src/relayer/attested-seals.ts";
 import { type DirectionOptions, DirectionRelay } from "../../../src/relayer/direction.ts";
 import type { RelayerEvent } from "../../../src/relayer/events.ts";
 import type { Journal } from "../../../src/relayer/journal.ts";
-import { RememberedSeals } from "../../../src/relayer/remembered-seals.ts";
 import type { TwoChains } from "./two-chains.ts";
 
 const OPTIONS: DirectionOptions = {
@@ -32,7 +31,7 @@ export function tradeToFinance(world: TwoChains, journal: Journal, options: Part
     {
       source,
       destination,
-      seals: new RememberedSeals(new AttestedSeals(attestations)),
+      seals: new AttestedSeals(attestations),
       journal,
       wallet,
       observer: (event) => void events.push(event),

@@ -36,6 +36,8 @@ export class FakeGateway implements FakeContract {
   refusing = false;
   /** Whether the light client holds another header at every height. */
   equivocated = false;
+  /** The only block that the light client holds, whatever height it is asked for. */
+  held: Hex | undefined;
   /** Messages delivered, in order. */
   readonly delivered: Message[] = [];
   /** Recipients that refuse every message. */
@@ -190,7 +192,7 @@ export class FakeGateway implements FakeContract {
   }
 
   #held(number: number): Hex {
-    return this.#chain.slots.get(heldSlot(number)) ?? ZERO;
+    return this.held ?? this.#chain.slots.get(heldSlot(number)) ?? ZERO;
   }
 
   #isProven(head: Hex): boolean {

@@ -37,7 +37,10 @@ export interface WatchedRelayer extends RunningRole {
 }
 
 /** As the operator starts it, but quick to look and to try again. */
-export async function startWatchedRelayer(world: World, options: RelayerOptions): Promise<WatchedRelayer> {
+export async function startWatchedRelayer(
+  world: Pick<World, "chains" | "attestors" | "directory">,
+  options: RelayerOptions,
+): Promise<WatchedRelayer> {
   const { account = "relayer", journal = "relayer.sqlite", rpcUrls = {}, monitoring, ...others } = options;
   const { timeoutMs = 5_000, surveyMs = 1_000, confirmations = {}, ...section } = others;
   const { trade, finance } = world.chains;

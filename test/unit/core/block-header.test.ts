@@ -1,7 +1,9 @@
 import { expect } from "chai";
-import { decodeRlp, encodeRlp, keccak256, toBeArray } from "ethers";
-import { encodeHeader, type RpcBlock } from "../../../src/core/block-header.ts";
-import type { Hex } from "../../../src/core/hex.ts";
+import { decodeRlp, encodeRlp, keccak256, toBeArray, Wallet } from "ethers";
+import { encodeHeader, encodeQbftHeader, type RpcBlock } from "../../../src/core/block-header.ts";
+import { type Hex, keccakText } from "../../../src/core/hex.ts";
+import { sealAsQbft } from "../../support/fakes/qbft-block.ts";
+import { REAL_QBFT, realQbftBlock } from "../../support/fakes/real-qbft-block.ts";
 import { SeededRandom } from "../../support/fakes/seeded-random.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
 import { vectorOrSkip } from "../../support/fakes/vectors.ts";
@@ -51,16 +53,6 @@ function synthesise(random: SeededRandom, added: readonly string[]): { block: Rp
   });
   const rlp = encodeRlp(fields.map(([name, value]) => (QUANTITIES.has(name) ? toBeArray(value) : value)));
   return { block: { ...Object.fromEntries(fields), hash: keccak256(rlp) }, rlp };
-}
-
-/** What JSON-RPC would say of a header from before London. */
-function fromRlp(rlp: Hex): RpcBlock {
-  const names = [...HASHED, ...COUNTED, ...TAIL];
-  const fields = (decodeRlp(rlp) as Hex[]).map((value, index): [string, string] => {
-    const name = names[index] as string;
-    return [name, QUANTITIES.has(name) ? `0x${BigInt(value === "0x" ? 0 : value).toString(16)}` : value];
-  });
-  return { ...Object.fromEntries(fields), hash: keccak256(rlp) };
 }
 
 /** IBFT2 hashes a block with vanity, validators and vote: without round and seals. */
@@ -127,12 +119,56 @@ describe("encodeHeader", () => {
       });
     }
 
-    it("encodes qbft-4val-round1-block7528 as published", function () {
-      const file = "besu-headers/qbft-4val-round1-block7528.json";
-      const { headerRlpWithSeals: rlp } = vectorOrSkip<{ headerRlpWithSeals: Hex }>(this, file);
-      const block = fromRlp(rlp);
-      expect(Number(block.number)).to.equal(7528);
-      expect(encodeHeader(block)).to.equal(rlp);
+    it("encodes qbft-4val-round1-block7528 with round 0 and without seals, which hashes to the block's hash", function () {
+      const block = realQbftBlock(this);
+      expect(keccak256(encodeHeader(block))).to.equal(REAL_QBFT.hash);
+    });
+
+    it("encodes it as its validators signed it, with its round", function () {
+      const { header, extraData } = encodeQbftHeader(realQbftBlock(this));
+      expect(keccak256(header)).to.equal(REAL_QBFT.digest);
+      expect(extraData).to.deep.include({ round: REAL_QBFT.round, validators: REAL_QBFT.validators });
+      expect(extraData.seals).to.have.length(3);
+    });
+  });
+
+  describe("of QBFT chains (synthetic)", () => {
+    const validators = Array.from({ length: 4 }, (_, index) => new Wallet(keccakText(`validator ${index}`)));
+
+    for (const { fork, count, added } of FORKS) {
+      for (const round of [0, 1, 128, 65_536]) {
+        it(`encodes the ${count} fields of ${fork} in round ${round}`, () => {
+          const { block } = synthesise(new SeededRandom(count), added);
+          const sealed = sealAsQbft(block, { validators, round });
+          const other = sealAsQbft(block, { validators, round: round + 1 });
+          expect(keccak256(encodeHeader(sealed))).to.equal(sealed.hash);
+          expect(other.hash).to.equal(sealed.hash);
+          expect(encodeHeader(other)).to.equal(encodeHeader(sealed));
+          expect(encodeQbftHeader(sealed).extraData.round).to.equal(round);
+          expect(encodeQbftHeader(other).header).not.to.equal(encodeQbftHeader(sealed).header);
+        });
+      }
+    }
+
+    it("fails with RPC_INCONSISTENT when a field, a validator or a vote is altered", async () => {
+      const { block } = synthesise(new SeededRandom(7), []);
+      const vote = { recipient: `0x${"33".repeat(20)}` as Hex, add: true };
+      const sealed = sealAsQbft(block, { validators, vote });
+      expect(encodeQbftHeader(sealed).extraData.vote).to.deep.equal(vote);
+      for (const altered of [
+        { ...sealed, stateRoot: sealed.parentHash ?? null },
+        { ...sealed, extraData: sealAsQbft(block, { validators: validators.slice(1), vote }).extraData ?? null },
+        { ...sealed, extraData: sealAsQbft(block, { validators }).extraData ?? null },
+      ]) {
+        await thrown("RPC_INCONSISTENT", () => encodeHeader(altered));
+        await thrown("RPC_INCONSISTENT", () => encodeQbftHeader(altered));
+      }
+    });
+
+    it("has no signed form of a block that names no validators, or is no QBFT block", async () => {
+      const { block } = synthesise(new SeededRandom(8), []);
+      await thrown("RPC_INCONSISTENT", () => encodeQbftHeader(sealAsQbft(block, { validators: [] })));
+      await thrown("RPC_INCONSISTENT", () => encodeQbftHeader(block));
     });
   });
 });

@@ -52,6 +52,15 @@ describe("proveHead", () => {
     expect(proofBytes).to.equal(nodes.reduce((sum, node) => sum + node.length / 2 - 1, 0));
   });
 
+  it("asks nobody to sign a block that the light client holds", async () => {
+    const { hash } = await world.trade.block(3);
+    world.financeGateway.held = hash;
+    const { proof, signers } = await prove();
+    expect(proof.seal).to.equal("0x");
+    expect(signers).to.equal(0);
+    expect(world.attestations.asked).to.deep.equal([]);
+  });
+
   it("has the hash of that block attested, and the sender's slot proven at it", async () => {
     await prove({ block: 2, head: heads[1] as Hex });
     const { hash } = await world.trade.block(2);
@@ -64,7 +73,7 @@ describe("proveHead", () => {
     world.attestations.signers = world.attestors.slice(0, 2);
     const before = world.finance.countOf("eth_call");
     await thrown("NO_QUORUM", prove());
-    expect(world.finance.countOf("eth_call") - before).to.equal(4);
+    expect(world.finance.countOf("eth_call") - before).to.equal(5);
   });
 
   describe("fails with PROOF_REJECTED", () => {
@@ -118,8 +127,8 @@ describe("proveHead", () => {
   it("passes on that the destination is down", async () => {
     let calls = 0;
     world.finance.script("eth_call", (_, proceed) => {
-      if (++calls === 5) world.finance.down = true;
-      return calls === 5 ? Promise.reject(new TypeError("fetch failed")) : proceed();
+      if (++calls === 6) world.finance.down = true;
+      return calls === 6 ? Promise.reject(new TypeError("fetch failed")) : proceed();
     });
     const failure = await prove().catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(TypeError);
