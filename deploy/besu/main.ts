@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { Command, InvalidArgumentError } from "commander";
+import { z } from "zod";
 import { HuangpuError } from "../../src/core/errors.ts";
 import { type Deployment, deploymentSchema } from "../deployment.ts";
 import { captureOf, replay } from "./doctor/capture.ts";
@@ -69,6 +70,9 @@ interface DoctorFlags {
 
 async function runDoctor(file: string, flags: DoctorFlags): Promise<void> {
   const network = loadNetwork(file);
+  if (flags.capture !== undefined && existsSync(flags.capture)) {
+    throw new HuangpuError("CONFIG_INVALID", `${flags.capture} exists already; a capture takes the place of nothing`);
+  }
   const { checks, facts } = await diagnose({
     network,
     endpoints: endpointsOf(network, {
@@ -90,13 +94,24 @@ async function runDoctor(file: string, flags: DoctorFlags): Promise<void> {
 }
 
 function loadDeployment(file: string, { chains }: Network): Deployment {
-  const parsed = deploymentSchema.safeParse(JSON.parse(read(file)));
-  if (!parsed.success) throw new HuangpuError("CONFIG_INVALID", `${file} is no deployment: ${parsed.error.message}`);
+  const parsed = deploymentSchema.safeParse(readJson(file));
+  if (!parsed.success) {
+    throw new HuangpuError("CONFIG_INVALID", `${file} is no deployment:\n${z.prettifyError(parsed.error)}`);
+  }
   for (const name of ["trade", "finance"] as const) {
     if (parsed.data[name].chainId === chains[name].chainId) continue;
     throw new HuangpuError("CONFIG_INVALID", `${file} is of another ${name} chain, ${parsed.data[name].chainId}`);
   }
   return parsed.data;
+}
+
+function readJson(file: string): unknown {
+  const text = read(file);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HuangpuError("CONFIG_INVALID", `${file} is not JSON`, { cause });
+  }
 }
 
 function read(file: string): string {

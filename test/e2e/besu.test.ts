@@ -4,6 +4,7 @@ import process from "node:process";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { stringify } from "yaml";
+import type { Draft } from "../support/besu/networks.ts";
 import { QbftNetwork } from "../support/besu/qbft-network.ts";
 import { scratchFolder } from "../support/fakes/scratch.ts";
 
@@ -23,7 +24,8 @@ async function besu(...args: string[]): Promise<Outcome> {
   }
 }
 
-describe("deploy/besu/main.ts", () => {
+describe("deploy/besu/main.ts", function () {
+  this.timeout(180_000);
   const scratch = scratchFolder();
 
   it("generates what an operator copies to the hosts, and again nothing", async () => {
@@ -40,14 +42,30 @@ describe("deploy/besu/main.ts", () => {
     expect(code).to.equal(2);
     expect(stderr).to.match(/^CONFIG_INVALID: .*is not a network:\n✖ /);
     expect(stderr).not.to.contain("    at ");
+
+    const example = "deploy/besu/network.example.yaml";
+    for (const args of [
+      ["generate", example, "--out", scratch("out"), "--deployment", scratch("network.yaml")],
+      ["generate", example, "--out", scratch("out"), "--deployment", "package.json"],
+      ["doctor", example, "--on", "bank-a-rpc", "--capture", scratch("network.yaml")],
+      ["doctor", scratch("absent.yaml")],
+      ["replay", scratch("network.yaml")],
+    ]) {
+      const refused = await besu(...args);
+      expect([refused.code, refused.stderr.split(":")[0]], args.join(" ")).to.deep.equal([2, "CONFIG_INVALID"]);
+      expect(refused.stderr).not.to.contain("    at ");
+    }
   });
 
   it("looks at a live network, keeps what it saw, and checks that again", async () => {
-    const live = await QbftNetwork.start({ headTime: Math.floor(Date.now() / 1_000) });
+    const slow = (draft: Draft) => {
+      for (const chain of [draft.chains.trade, draft.chains.finance]) chain.emptyBlockPeriodSeconds = 600;
+    };
+    const live = await QbftNetwork.start({ headTime: Math.floor(Date.now() / 1_000), change: slow });
     try {
       writeFileSync(scratch("network.yaml"), stringify(live.network));
       const urls = live.endpoints.flatMap(({ node, url }) => ["--url", `${node.chain}/${node.host}=${url}`]);
-      const args = ["doctor", scratch("network.yaml"), ...urls, "--blocks", "10"];
+      const args = ["doctor", scratch("network.yaml"), ...urls, "--blocks", "10", "--timeout", "60000"];
       const { code, stdout, stderr } = await besu(...args, "--capture", scratch("capture.json"), "--json");
       expect(code, stdout + stderr).to.equal(0);
       expect(JSON.parse(stdout)).to.have.length.above(90);

@@ -18,6 +18,8 @@ export type Odd = (params: readonly unknown[], proceed: () => Promise<unknown>) 
 export interface QbftNetworkOptions {
   height?: number;
   headTime?: number;
+  /** Changes the network file before anything is made from it. */
+  change?: (draft: Draft) => void;
   twists?: Partial<Record<ChainName, Record<number, BlockTwist>>>;
 }
 
@@ -37,7 +39,10 @@ export class QbftNetwork {
   }
 
   static async start(options: QbftNetworkOptions = {}): Promise<QbftNetwork> {
-    const given = network("trial", withOwnKeys);
+    const given = network("trial", (draft) => {
+      withOwnKeys(draft);
+      options.change?.(draft);
+    });
     const [trade, finance] = [await chainOf(given, "trade", options), await chainOf(given, "finance", options)];
     const started = new QbftNetwork(given, { trade, finance });
     for (const node of chainNames.flatMap((chain) => nodesOf(given, chain))) {

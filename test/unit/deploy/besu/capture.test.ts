@@ -14,7 +14,8 @@ async function captured(live: QbftNetwork): Promise<Capture> {
   return captureOf(network, (await diagnose(options)).facts, new Date(HEAD_TIME * 1_000));
 }
 
-describe("replay", () => {
+describe("replay", function () {
+  this.timeout(120_000);
   let live: QbftNetwork;
   let capture: Capture;
   const changed = (change: (draft: Capture) => void): string => {
