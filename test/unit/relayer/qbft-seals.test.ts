@@ -27,6 +27,8 @@ class FakeVerifier implements FakeContract {
   number = 0;
   confirmedAt = START;
   readonly confirmed: number[] = [];
+  /** Comes before the next look at what could be confirmed. */
+  meanwhile: (() => void) | undefined;
   readonly #block: (header: Hex) => RpcBlock;
 
   constructor(trusted: readonly Wallet[], block: (header: Hex) => RpcBlock) {
@@ -36,7 +38,10 @@ class FakeVerifier implements FakeContract {
 
   call(data: Hex): Hex {
     const { name, args } = qbftHeadersAbi.parseTransaction({ data }) ?? { name: "", args: [] };
-    if (name === "confirmValidators") this.#check(args[0] as Hex);
+    if (name === "confirmValidators") {
+      this.meanwhile?.();
+      this.#check(args[0] as Hex);
+    }
     const answers: Record<string, unknown[]> = {
       validators: [this.trusted],
       confirmation: [this.number, this.confirmedAt],
@@ -183,6 +188,16 @@ describe("QbftSeals", () => {
     verifier.number = TALL;
     const error = await thrown("VALIDATORS_NOT_FOLLOWED", renew());
     expect(error.fields).to.include({ block: TALL, data: "0x0badc0de" });
+    expect(verifier.confirmed).to.deep.equal([]);
+  });
+
+  it("is content when another relayer was first", async () => {
+    sets.push({ from: 77, validators: all.slice(0, 5) });
+    verifier.meanwhile = () => {
+      verifier.trusted = sorted(all.slice(0, 5));
+      verifier.number = TALL;
+    };
+    await renew();
     expect(verifier.confirmed).to.deep.equal([]);
   });
 
