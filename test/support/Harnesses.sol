@@ -9,6 +9,7 @@ import {Counterpart} from "../../contracts/bridge/Counterpart.sol";
 import {BlockSummary} from "../../contracts/bridge/IHeaderVerifier.sol";
 import {MessageChain} from "../../contracts/bridge/MessageChain.sol";
 import {StateProof} from "../../contracts/bridge/StateProof.sol";
+import {TrieWalk} from "../../contracts/bridge/TrieWalk.sol";
 
 /// @notice An internal library of the bridge, callable from outside.
 contract BlockHeadersHarness {
@@ -58,6 +59,12 @@ contract StateProofHarness {
         bytes[] calldata storageProof
     ) external pure returns (bytes32) {
         return StateProof.slotValueOrZero(stateRoot, account, slot, accountProof, storageProof);
+    }
+}
+
+contract TrieWalkHarness {
+    function find(bytes32 root, bytes32 path, bytes[] calldata proof) external pure returns (bytes memory) {
+        return TrieWalk.find(root, path, proof);
     }
 }
 

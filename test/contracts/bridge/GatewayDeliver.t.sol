@@ -12,6 +12,7 @@ import {StateProof} from "../../../contracts/bridge/StateProof.sol";
 import {TrieWalk} from "../../../contracts/bridge/TrieWalk.sol";
 import {Inbox} from "../../support/Recipients.sol";
 import {vm} from "../../support/Test.sol";
+import {TrieNodes} from "../../support/TrieNodes.sol";
 import {BridgeTest} from "./BridgeTest.sol";
 
 contract GatewayDeliverTest is BridgeTest {
@@ -203,9 +204,7 @@ contract GatewayDeliverTest is BridgeTest {
             _deliverCall(0, 1, proof),
             abi.encodeWithSelector(TrieWalk.TrieWalk_NodesUnused.selector, 1, proof.accountProof.length)
         );
-        bytes[] memory root = new bytes[](1);
-        root[0] = proof.accountProof[0];
-        proof.accountProof = root;
+        proof.accountProof = TrieNodes.one(proof.accountProof[0]);
         _assertNotDelivered(
             _deliverCall(0, 1, proof),
             abi.encodeWithSelector(StateProof.StateProof_AccountAbsent.selector, remoteGateway)

@@ -8,6 +8,7 @@ import {Message} from "../../../contracts/bridge/MessageChain.sol";
 import {Seals} from "../../../contracts/bridge/Seals.sol";
 import {StateProof} from "../../../contracts/bridge/StateProof.sol";
 import {vm} from "../../support/Test.sol";
+import {TrieNodes} from "../../support/TrieNodes.sol";
 import {BridgeTest} from "./BridgeTest.sol";
 
 /// @notice Heads shown first and delivered to afterwards, in parts.
@@ -51,9 +52,7 @@ contract GatewayProvenTest is BridgeTest {
 
     function test_proveHead_absentGateway_reverts() public {
         HeadProof memory proof = remote.proveOf(stranger, tradeBook, 1);
-        bytes[] memory root = new bytes[](1);
-        root[0] = proof.accountProof[0];
-        (proof.accountProof, proof.storageProof) = (root, new bytes[](0));
+        (proof.accountProof, proof.storageProof) = (TrieNodes.one(proof.accountProof[0]), new bytes[](0));
         _assertNoHead(
             tradeBook,
             proof,
