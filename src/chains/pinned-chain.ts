@@ -4,7 +4,7 @@ import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 import { Chain, logsParams, quantity, type RpcLog } from "./chain.ts";
 import type { Provider } from "./provider.ts";
-import { BLOCK, LOGS, QUANTITY, type RpcForm } from "./rpc-forms.ts";
+import { BLOCK, HEX, LOGS, QUANTITY, type RpcForm } from "./rpc-forms.ts";
 
 /**
  * A chain as one unit of work sees it: through a single provider, so that logs, heads and blocks are of one fork, and only as
@@ -42,16 +42,25 @@ class PinnedChain extends Chain {
   override async block(number: number): Promise<RpcBlock & { hash: Hex }> {
     const block = await super.block(number);
     this.#hashes.set(number, block.hash);
-    if (this.providers.agreedBy(number, block.hash).length > 0) return block;
+    if (this.providers.agreedBy(number, block.hash, this.#provider).length > 0) return block;
     const others = this.providers.witnesses(this.#provider);
     const answers = await this.#witness("eth_getBlockByNumber", [quantity(number), false], BLOCK, others);
     const hashes = [...answers].flatMap(([witness, other]) =>
       other === null ? [] : [[witness, (other as RpcBlock & { hash: Hex }).hash] as const],
     );
     this.#compare(`the hash of block ${number}`, block.hash, hashes);
-    const by = hashes.map(([witness]) => witness);
-    this.providers.agree(number, block.hash, by);
+    this.providers.agree(number, block.hash, [this.#provider, ...hashes.map(([witness]) => witness)]);
     return block;
+  }
+
+  /** What a contract says at a block, if the others say the same: none can make up what has happened. */
+  override async call(to: Hex, data: Hex, blockNumber?: number): Promise<Hex> {
+    const result = await super.call(to, data, blockNumber);
+    if (blockNumber === undefined) return result;
+    const params = [{ to, data }, quantity(blockNumber)];
+    const others = await this.#witness("eth_call", params, HEX, this.providers.witnesses(this.#provider));
+    this.#compare(`the state at block ${blockNumber}`, result, [...others] as [Provider, Hex][]);
+    return result;
   }
 
   /**
@@ -68,7 +77,12 @@ class PinnedChain extends Chain {
       });
     }
     const params = logsParams(address, topics, fromBlock, toBlock);
-    const others = await this.#witness("eth_getLogs", params, LOGS, this.providers.agreedBy(toBlock, after));
+    const others = await this.#witness(
+      "eth_getLogs",
+      params,
+      LOGS,
+      this.providers.agreedBy(toBlock, after, this.#provider),
+    );
     const digests = [...others].map(([witness, other]) => [witness, digest(other as RpcLog[])] as const);
     this.#compare(`the logs of blocks ${fromBlock} to ${toBlock}`, digest(logs), digests);
     return logs;
@@ -89,7 +103,7 @@ class PinnedChain extends Chain {
   }
 
   #compare(subject: string, own: string, others: readonly (readonly [Provider, string])[]): void {
-    if (others.every(([, other]) => other === own)) return;
+    if (others.every(([, other]) => other.toLowerCase() === own.toLowerCase())) return;
     const answers = Object.fromEntries(others.map(([{ name }, answer]) => [name, answer]));
     throw this.providers.disagree(subject, { [this.#provider.name]: own, ...answers });
   }

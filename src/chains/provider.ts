@@ -25,6 +25,8 @@ export type WellFormed = (result: unknown) => boolean;
 /** Longer than anybody asks in earnest; a provider that asks for more could just as well not answer. */
 const LONGEST_WAIT_MS = 300_000;
 const LONGEST_REASON = 200;
+/** Characters; logs of a range are the longest, at most 33,000 a message. What has no end must not fill the memory. */
+const LONGEST_ANSWER = 100_000_000;
 
 /** One JSON-RPC endpoint of a chain, and what experience with it says. */
 export class Provider {
@@ -45,7 +47,7 @@ export class Provider {
     this.name = options.name;
     this.#options = options;
     this.#dependencies = dependencies;
-    this.#endpoint = new JsonEndpoint(options.url, options.timeoutMs);
+    this.#endpoint = new JsonEndpoint(options.url, options.timeoutMs, LONGEST_ANSWER);
     this.#breaker = new Breaker(options.breaker, dependencies.clock);
     this.#redact = redactor(options.url);
   }

@@ -24,6 +24,7 @@ export interface ProvidersDependencies {
 /** How long others are preferred to a provider that has disappointed, in milliseconds. */
 const PASSED_OVER_MS = 30_000;
 const MAX_LAG_BLOCKS = 8;
+const MOST_AGREED = 16;
 
 /**
  * The endpoints of one chain. Each request goes to the one with the best standing, and on to the next one when that cannot
@@ -39,7 +40,7 @@ export class Providers {
   readonly #passedOver = new Map<Provider, number>();
   readonly #closed = new AbortController();
   #asked: Provider | undefined;
-  #agreed: { number: number; hash: string; by: readonly Provider[] } | undefined;
+  readonly #agreed = new Map<string, readonly Provider[]>();
   /** The greatest height that more than one provider had. */
   agreedHeight = -1;
 
@@ -80,16 +81,12 @@ export class Providers {
     return best;
   }
 
-  /** Those whose word counts beside another one's: known to serve this chain, up to date, and not lately a disappointment. */
+  /**
+   * Those whose word counts beside another one's: all that are up. A disappointment takes away nobody's word, or the failure
+   * of a round could leave the next one alone with a liar.
+   */
   witnesses(beside: Provider): Provider[] {
-    const now = this.#clock.now();
-    return this.ranked().filter(
-      (provider) =>
-        provider !== beside &&
-        provider.verified &&
-        provider.state === "up" &&
-        (this.#passedOver.get(provider) ?? 0) <= now,
-    );
+    return this.ranked().filter((provider) => provider !== beside && provider.state === "up");
   }
 
   /**
@@ -162,13 +159,15 @@ export class Providers {
     }
   }
 
-  /** Who has confirmed that a block has this hash. Only the block that was compared last is remembered. */
-  agreedBy(number: number, hash: string): readonly Provider[] {
-    return this.#agreed?.number === number && this.#agreed.hash === hash ? this.#agreed.by : [];
+  /** Who else has said that a block has this hash; of the last blocks that were compared. */
+  agreedBy(number: number, hash: string, beside: Provider): Provider[] {
+    return (this.#agreed.get(`${number} ${hash}`) ?? []).filter((provider) => provider !== beside);
   }
 
   agree(number: number, hash: string, by: readonly Provider[]): void {
-    this.#agreed = { number, hash, by };
+    this.#agreed.set(`${number} ${hash}`, by);
+    const [oldest] = this.#agreed.keys();
+    if (this.#agreed.size > MOST_AGREED && oldest !== undefined) this.#agreed.delete(oldest);
   }
 
   /** Tells that providers contradict one another. */

@@ -66,11 +66,13 @@ export class LaneRelay {
     const { direction, sender } = this.#options;
     const payloads = journal.payloadBytes(direction, sender, lane.delivered);
     const read: ReadPending = (from, to) => journal.pending(direction, sender, from, to - from + 1);
-    // One after the other: what proving may send must not outlive a round that failed elsewhere.
-    const bounds = await this.#bounds(lane, payloads, read, round);
-    const proof = await this.#prove(round);
+    // Both to their ends: what proving may send must not outlive a round that failed elsewhere.
+    const [bounds, proof] = await Promise.allSettled([this.#bounds(lane, payloads, read, round), this.#prove(round)]);
+    if (proof.status === "rejected") throw proof.reason;
+    if (bounds.status === "rejected") throw bounds.reason;
     if ((await destination.cursor(sender)) !== lane.head) return;
-    const calls = planDelivery({ gateway: destination.address, lane, proof, payloads, bounds, read });
+    const plan = { gateway: destination.address, lane, payloads, read, proof: proof.value, bounds: bounds.value };
+    const calls = planDelivery(plan);
     await this.#send(lane.head, calls, round);
   }
 

@@ -113,11 +113,18 @@ export class Outbox {
     if (inFlight.length > 0) await this.#complete(inFlight, signal);
   }
 
-  /** What the journal has in use counts, also where a node that lags does not know it yet. */
+  /**
+   * The chain's next nonce, which is the one after all that the journal has in use.
+   * @throws HuangpuError BLOCK_UNKNOWN when it is not: the node is behind, or the chain went back and {@link settle} follows it.
+   */
   async #nextNonce(): Promise<number> {
     const { chain, transactions } = this.#dependencies;
-    const last = transactions.nonces(this.#account).at(-1);
-    return Math.max(await chain.nonce(this.#account.address), last === undefined ? 0 : last.nonce + 1);
+    const next = await chain.nonce(this.#account.address);
+    const last = transactions.nonces(this.#account).at(-1)?.nonce ?? -1;
+    if (next > last) return next;
+    throw new HuangpuError("BLOCK_UNKNOWN", "The node does not have a transaction that was mined before", {
+      fields: { direction: this.#options.direction, nextNonce: next, mined: last },
+    });
   }
 
   async #baseFee(): Promise<bigint> {

@@ -18,6 +18,9 @@ export interface ProgressDependencies {
   observer: Observer;
 }
 
+/** So many source blocks later, no node lags and no relayer is ahead any more. */
+const DOUBTFUL_BLOCKS = 20;
+
 /**
  * How far the destination is, and since when for good. A delivery is forgotten when its block is final; until then a destination
  * that goes back is delivered to again.
@@ -25,6 +28,8 @@ export interface ProgressDependencies {
 export class Progress {
   readonly #options: ProgressOptions;
   readonly #dependencies: ProgressDependencies;
+  /** Cursors that the source does not show, and up to where it was read when each was seen first. */
+  readonly #unknown = new Map<Hex, { cursor: Hex; scanned: number; again: boolean }>();
   /** The highest destination block that was seen. */
   #highest = 0;
 
@@ -58,13 +63,16 @@ export class Progress {
     const lane = { ...known, delivered, head, pending: known.pending + known.delivered - delivered };
     if (!this.unsettled(lane)) return lane;
 
-    const at = newest - confirmations;
+    // What is forgotten here nobody delivers any more, so no single one of several endpoints is believed.
+    const compared = destination.pinned();
+    const alone = compared === destination;
+    const at = (alone ? newest : await compared.chain.blockNumber()) - confirmations;
     if (at < 0) return lane;
-    const finalHead = confirmations === 0 ? head : await destination.cursor(lane.sender, at);
+    const finalHead = alone && confirmations === 0 ? head : await compared.cursor(lane.sender, at);
     const final = journal.positionOf(direction, lane.sender, finalHead);
     if (final === undefined || final <= lane.final) return lane;
     journal.finalise(direction, lane.sender, final, finalHead);
-    journal.blocks.anchorAt(direction, { number: at, hash: (await destination.chain.block(at)).hash });
+    journal.blocks.anchorAt(direction, { number: at, hash: (await compared.chain.block(at)).hash });
     observer({ type: "confirmed", direction, sender: lane.sender, count: final - lane.final });
     return { ...lane, final };
   }
@@ -78,7 +86,7 @@ export class Progress {
     const { direction } = this.#options;
     const anchor = journal.blocks.anchor(direction);
     if (anchor === undefined || (await destination.chain.blockNumber()) < anchor.number) return;
-    const { hash } = await destination.chain.block(anchor.number);
+    const { hash } = await destination.pinned().chain.block(anchor.number);
     if (hash === anchor.hash) return;
     const fields = { block: anchor.number, journalled: anchor.hash, given: hash };
     observer({ type: "alarm", direction, reason: "destinationReorganised", fields });
@@ -102,10 +110,28 @@ export class Progress {
     const { direction } = this.#options;
     const position = journal.positionOf(direction, sender, cursor);
     if (position !== undefined) return position;
+    this.#doubt(sender, cursor);
     throw new HuangpuError(
       "RPC_INCONSISTENT",
       "The destination has delivered a message that the source does not show",
       { fields: { direction, sender, cursor } },
     );
+  }
+
+  /**
+   * The source may only be read up to before that message. But when a cursor stays unknown while the source is read on, the
+   * journal may be wrong, say because an endpoint made it forget too much: then all is read again, once for each cursor.
+   */
+  #doubt(sender: Hex, cursor: Hex): void {
+    const { source, journal } = this.#dependencies;
+    const { direction } = this.#options;
+    const scanned = journal.blocks.scanned(direction)?.number ?? -1;
+    const known = this.#unknown.get(sender);
+    if (known?.cursor !== cursor) {
+      this.#unknown.set(sender, { cursor, scanned, again: false });
+    } else if (!known.again && scanned > known.scanned + DOUBTFUL_BLOCKS) {
+      known.again = true;
+      journal.forget(direction, genesisAt(source));
+    }
   }
 }

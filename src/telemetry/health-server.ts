@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import type { NodeStatus } from "./node-status.ts";
@@ -15,7 +16,14 @@ const PATHS: ReadonlySet<string> = new Set(["/live", "/ready", "/metrics"]);
  * it is for strangers.
  */
 export function createHealthServer({ status, registry }: HealthDependencies): FastifyInstance {
-  const server = Fastify({ bodyLimit: 1, forceCloseConnections: true, exposeHeadRoutes: false });
+  const server = Fastify({
+    bodyLimit: 1,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    frameworkErrors: (_, __, reply: { raw: ServerResponse }) => {
+      reply.raw.writeHead(400, { "content-type": "application/json" }).end('{"code":"REQUEST_INVALID"}');
+    },
+  });
 
   server.get("/live", async (_, reply) => {
     const reasons = status.live();

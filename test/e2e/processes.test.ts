@@ -1,6 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,8 +7,9 @@ import { parseEther, Wallet } from "ethers";
 import { openProvider } from "../../scripts/local/chains.ts";
 import { developmentWallet, LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
 import type { ConfigInput } from "../../src/config/schema.ts";
+import { freePort } from "../support/world/free-port.ts";
 import { expectSound } from "../support/world/ledger.ts";
-import { Child } from "../support/world/process.ts";
+import { type Child, runScript } from "../support/world/process.ts";
 import { createStage, type Stage } from "../support/world/stage.ts";
 import {
   AMOUNT,
@@ -95,15 +94,24 @@ describe("the node as processes", () => {
     expect(await relayer.stop()).to.deep.equal({ code: 0, signal: null });
   }).timeout(30_000);
 
-  it("runs attestor and relayer in one process", async () => {
+  it("runs attestor and relayer in one process, and answers for both", async () => {
     const attestor = {
       key: { development: "attestor4" as const },
       port: await freePort(),
       record: join(directory, "all.sqlite"),
     };
-    const all = role("all", { chains, attestor, relayer: relayerSection() });
+    const monitoring = { port: await freePort() };
+    const all = role("all", { chains, attestor, relayer: relayerSection(), monitoring });
     await all.line(/"role":"all","msg":"Started"/);
     await opened(stage, await agree(stage));
+
+    const ask = async (path: string) => await fetch(`http://127.0.0.1:${monitoring.port}${path}`);
+    expect(await (await ask("/live")).json()).to.deep.equal({ live: true, reasons: [] });
+    expect(await (await ask("/ready")).json()).to.deep.include({ ready: true, reasons: [] });
+    const metrics = await (await ask("/metrics")).text();
+    expect(metrics).to.match(/^huangpu_build_info\{role="all",version="\d+\.\d+\.\d+",node="v24\.[\d.]+"\} 1$/m);
+    expect(metrics).to.match(/^huangpu_messages_delivered_total\{direction="trade-to-finance"\} [1-9]/m);
+    expect(metrics).to.not.include(relayerKey.privateKey.slice(2)).and.not.include(PASSWORD);
     expect(await all.stop()).to.deep.equal({ code: 0, signal: null });
   }).timeout(30_000);
 
@@ -194,7 +202,7 @@ describe("the node as processes", () => {
   }).timeout(60_000);
 
   function start(script: string, args: readonly string[], environment?: Record<string, string>): Child {
-    const child = new Child(script, args, environment);
+    const child = runScript(script, args, environment);
     running.push(child);
     return child;
   }
@@ -268,12 +276,3 @@ describe("the node as processes", () => {
     });
   }
 });
-
-/** A port that was free just now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

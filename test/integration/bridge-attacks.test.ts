@@ -6,19 +6,20 @@ import { type Hex, keccak256, keccakText } from "../../src/core/hex.ts";
 import { formatInteroperableAddress } from "../../src/core/interoperable-address.ts";
 import { mined } from "../support/world/actor.ts";
 import { contractAt, gatewayOf, headProof, messagesOf, QUORUM, sealHeader, senderOn } from "../support/world/bridge.ts";
+import { onEveryEngine } from "../support/world/engines.ts";
 import { eventuallyTrue } from "../support/world/eventually.ts";
 import { expectSound } from "../support/world/ledger.ts";
 import { expectRefusal, refusal } from "../support/world/refusal.ts";
-import { agree, agreeAndOpen, EscrowState, look, type Trade } from "../support/world/trades.ts";
+import { agree, agreeAndOpen, EscrowState, fund, look, type Trade } from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
-describe("the bridge against everyone who may call it", () => {
+onEveryEngine("the bridge against everyone who may call it", (engine) => {
   let world: World;
   let trade: Trade;
 
   beforeEach(async function () {
     this.timeout(START_TIMEOUT);
-    world = await startWorld();
+    world = await startWorld(engine);
     trade = await agree(world);
   });
 
@@ -114,6 +115,36 @@ describe("the bridge against everyone who may call it", () => {
     await expectRefusal(gateway.deliver(sender, from, messages, later), "Gateway_NotAtCursor", cursor, from);
     await mined(gateway.proveHead(sender, later));
     await expectRefusal(gateway.deliverProven(sender, from, messages), "Gateway_NotAtCursor", cursor, from);
+    await expectSound(world);
+  });
+
+  it("shows the trade book a receipt only by the finance chain's own header and state", async () => {
+    const there = await prepared();
+    await mined(
+      there.gateway.deliver(there.sender, there.from, there.messages, await headProof(world, "trade", there.latest)),
+    );
+    await fund(world, trade);
+    const [sender, { gateway }] = [senderOn(world, "finance"), world.as("stranger").trade];
+    const [from, receipts] = [await gateway.cursor(sender), await messagesOf(world, "finance")];
+    const latest = await world.finance.provider.getBlockNumber();
+    const proof = await headProof(world, "finance", latest);
+
+    for (const field of ["accountProof", "storageProof"] as const) {
+      for (const [index, node] of proof[field].entries()) {
+        const altered = `${node.slice(0, -2)}${node.endsWith("00") ? "01" : "00"}` as Hex;
+        const wrong = { ...proof, [field]: proof[field].with(index, altered) };
+        const { name } = await refusal(gateway.deliver(sender, from, receipts, wrong));
+        expect(name).to.equal("TrieProofTraversalError");
+      }
+    }
+    const header = { ...proof, header: `${proof.header.slice(0, -2)}ff` };
+    expect((await refusal(gateway.deliver(sender, from, receipts, header))).name).to.match(/^AttestedHeaders_/);
+    const before = await headProof(world, "finance", latest - 1);
+    expect((await refusal(gateway.deliver(sender, from, receipts, before))).name).to.equal("Gateway_HeadMismatch");
+    expect(await look(world, trade)).to.include({ funded: false });
+
+    await mined(gateway.deliver(sender, from, receipts, proof));
+    expect(await look(world, trade)).to.include({ funded: true, escrow: EscrowState.Funded });
     await expectSound(world);
   });
 

@@ -5,11 +5,12 @@ import localParameters from "../../deploy/parameters/local.json" with { type: "j
 import { gatewayAbi, headersAbi } from "../../src/chains/abis.ts";
 import { developmentWallet } from "../../src/config/development.ts";
 import { mined } from "../support/world/actor.ts";
+import { ATTESTORS } from "../support/world/attestors.ts";
 import { accessManagerAbi, contractAt, headProof, messagesOf, sealHeader, senderOn } from "../support/world/bridge.ts";
 import { expectMoneyConserved, expectSound } from "../support/world/ledger.ts";
 import { expectRefusal, refusal } from "../support/world/refusal.ts";
 import { AMOUNT, agree, agreeAndFund, clear, EscrowState, look, ship } from "../support/world/trades.ts";
-import { ATTESTORS, START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
+import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
 const DELAY = localParameters.governanceDelay;
 

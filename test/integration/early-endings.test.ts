@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { mined } from "../support/world/actor.ts";
+import { onEveryEngine } from "../support/world/engines.ts";
 import { balanceOf, expectSound } from "../support/world/ledger.ts";
 import { expectRefusal } from "../support/world/refusal.ts";
 import {
@@ -21,12 +22,12 @@ import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts
 
 const FIRST = 1_500_000_000n;
 
-describe("trades that end early", () => {
+onEveryEngine("trades that end early", (engine) => {
   let world: World;
 
   before(async function () {
     this.timeout(START_TIMEOUT);
-    world = await startWorld();
+    world = await startWorld(engine);
     await world.startRelayer();
   });
 

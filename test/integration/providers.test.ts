@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import { startAttestor } from "../../src/app.ts";
+import { gatewayAbi } from "../../src/chains/abis.ts";
 import { parseConfig } from "../../src/config/load.ts";
+import { encodeHeader, type RpcBlock } from "../../src/core/block-header.ts";
 import type { ErrorCode } from "../../src/core/errors.ts";
+import { type Hex, keccakText } from "../../src/core/hex.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
 import { thrown } from "../support/fakes/thrown.ts";
 import { eventuallyTrue } from "../support/world/eventually.ts";
@@ -11,6 +14,7 @@ import type { WatchedRelayer } from "../support/world/relayer.ts";
 import { AMOUNT, agree, agreeAndFund, clear, EscrowState, look, ship } from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
+const CURSOR = gatewayAbi.getFunction("cursor")?.selector ?? "";
 const SIDES = ["trade", "finance"] as const;
 
 describe("a relayer with two providers for each chain", () => {
@@ -66,13 +70,12 @@ describe("a relayer with two providers for each chain", () => {
   ] as const) {
     it(`delivers nothing while the ${who} gives a forged block, alarms, and goes on when it is gone`, async () => {
       await world.settled();
-      await bothKnown();
-      liar().misbehave(async ({ method }, forward) => {
-        if (method !== "eth_getBlockByNumber") return undefined;
-        return { result: { ...((await forward()) as object), hash: `0x${"66".repeat(32)}` } };
-      });
+      await bothKnown(first.trade, second.trade);
+      liar().misbehave(async ({ method }, forward) =>
+        method === "eth_getBlockByNumber" ? { result: forge((await forward()) as RpcBlock) } : undefined,
+      );
       const trade = await agree(world);
-      await complains(who === "first" ? ["RPC_DISAGREEMENT", "RPC_INCONSISTENT"] : ["RPC_DISAGREEMENT"]);
+      await complains("RPC_DISAGREEMENT", 10);
       expect(await look(world, trade)).to.include({ escrow: EscrowState.Unknown });
       liar().misbehave(() => "drop");
       await world.settled();
@@ -82,7 +85,7 @@ describe("a relayer with two providers for each chain", () => {
   }
 
   it("delivers what the first hides by lying about logs and heads alike", async () => {
-    await bothKnown();
+    await bothKnown(first.trade, second.trade);
     const { number = 0 } = (await world.trade.provider.getBlock("latest")) ?? {};
     const before = `0x${number.toString(16)}`;
     first.trade.misbehave(async ({ method, params }) => {
@@ -93,10 +96,27 @@ describe("a relayer with two providers for each chain", () => {
     // A first message from this sender: the journal does not know yet that there is a head to compare with.
     const trade = await agree(world);
     const other = await agree(world);
-    await complains(["RPC_DISAGREEMENT", "RPC_INCONSISTENT"]);
+    await complains("RPC_DISAGREEMENT", 10);
+    for (const each of [trade, other]) expect(await look(world, each)).to.include({ escrow: EscrowState.Unknown });
     first.trade.misbehave(() => "drop");
     await world.settled();
     for (const each of [trade, other]) expect(await look(world, each)).to.include({ escrow: EscrowState.Open });
+  });
+
+  it("does not forget a message because the first claims that it has arrived", async () => {
+    await bothKnown(first.finance, second.finance);
+    const { tradeBook } = world.deployment.trade;
+    const { gateway } = world.deployment.finance;
+    first.finance.misbehave(async ({ method, params: [call] }) => {
+      const { to, data } = (call ?? {}) as { to?: string; data?: string };
+      const asksCursor = method === "eth_call" && to === gateway.toLowerCase() && data?.startsWith(CURSOR) === true;
+      return asksCursor ? { result: await world.as("stranger").trade.gateway.headOf(tradeBook) } : undefined;
+    });
+    const trade = await agree(world);
+    await complains("RPC_DISAGREEMENT", 1);
+    await world.settled();
+    expect(await look(world, trade)).to.include({ escrow: EscrowState.Open });
+    expect(relayer.told("halted")).to.deep.equal([]);
   });
 
   it("starts with only one provider up", async () => {
@@ -111,19 +131,31 @@ describe("a relayer with two providers for each chain", () => {
     expect(await look(world, trade)).to.include({ escrow: EscrowState.Open });
   });
 
-  /** Until both providers of the trade chain were asked for their height, and count beside each other. */
-  async function bothKnown(): Promise<void> {
+  /** Until providers were asked for their height, and count beside each other. */
+  async function bothKnown(...proxies: RpcProxy[]): Promise<void> {
     await eventuallyTrue("both providers to be surveyed", () =>
-      [first.trade, second.trade].every(({ calls }) => calls.some(({ method }) => method === "eth_blockNumber")),
+      proxies.every(({ calls }) => calls.some(({ method }) => method === "eth_blockNumber")),
     );
   }
 
-  async function complains(codes: readonly ErrorCode[]): Promise<void> {
-    await eventuallyTrue(`a complaint of ${codes}`, () =>
-      relayer.told("delayed").some(({ error }) => codes.includes(error.code)),
+  async function complains(code: ErrorCode, times: number): Promise<void> {
+    await eventuallyTrue(
+      `${times} complaints of ${code}`,
+      () => relayer.told("delayed").filter(({ error }) => error.code === code).length >= times,
     );
   }
 });
+
+/** Another block in the place of one, with a hash that is its own. */
+function forge(block: RpcBlock): RpcBlock & { hash: Hex } {
+  const forged = { ...block, stateRoot: keccakText("another state") };
+  try {
+    encodeHeader({ ...forged, hash: keccakText("unknown") });
+  } catch (error) {
+    return { ...forged, hash: (error as { fields: { computed: Hex } }).fields.computed };
+  }
+  throw new Error("The header hashes to what it cannot hash to");
+}
 
 describe("an attestor with two providers for a chain", () => {
   it("does not start: it would be open which of them its signature stands for", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { mined } from "../support/world/actor.ts";
+import { onEveryEngine } from "../support/world/engines.ts";
 import { balanceOf, expectSound } from "../support/world/ledger.ts";
 import { expectRefusal } from "../support/world/refusal.ts";
 import {
@@ -19,12 +20,12 @@ import {
 } from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
-describe("a trade from contract to cash", () => {
+onEveryEngine("a trade from contract to cash", (engine) => {
   let world: World;
 
   before(async function () {
     this.timeout(START_TIMEOUT);
-    world = await startWorld();
+    world = await startWorld(engine);
     await world.startRelayer();
   });
 

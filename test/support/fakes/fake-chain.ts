@@ -103,6 +103,9 @@ export class FakeChain extends Chain {
     this.#contracts.set(address, contract);
   }
 
+  /** @throws HuangpuError RPC_REJECTED, as a node's, when the call would revert. */
+  estimate: (call: { to: Hex; data: Hex }) => bigint = () => 500_000n;
+
   /** Logs something in the next block. */
   log(log: FakeLog): void {
     this.#pendingLogs.push(log);
@@ -241,7 +244,7 @@ export class FakeChain extends Chain {
       case "eth_call":
         return this.#call(first, second);
       case "eth_estimateGas":
-        return quantity(500_000);
+        return quantity(this.estimate(first));
       case "eth_getBalance":
         return quantity(10n ** 18n);
       case "eth_getTransactionCount":
@@ -311,6 +314,6 @@ function sender(transaction: Transaction): string {
   return transaction.from?.toLowerCase() ?? "";
 }
 
-function refused(reason: string): HuangpuError {
+export function refused(reason: string): HuangpuError {
   return new HuangpuError("RPC_REJECTED", reason, { fields: { reason } });
 }

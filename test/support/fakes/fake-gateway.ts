@@ -23,8 +23,8 @@ const LIGHT_CLIENT: Hex = `0x${"11".repeat(20)}`;
 const ZERO: Hex = `0x${"00".repeat(32)}`;
 const DELIVERED_SLOT: Hex = keccakText("delivered");
 const cursorSlot = (sender: Hex): Hex => keccak256(concat(word(sender), keccakText("cursor")));
+const heldSlot = (number: number): Hex => keccak256(concat(word(BigInt(number)), keccakText("held")));
 const provenSlot = (head: Hex): Hex => keccak256(concat(head, keccakText("proven")));
-const NONE: Hex = `0x${"00".repeat(32)}`;
 const VERIFIER: Hex = `0x${"22".repeat(20)}`;
 
 /** The rules of `Gateway.sol`, `LightClient.sol` and `AttestedHeaders.sol`, over the proofs of a {@link FakeChain}. */
@@ -32,6 +32,8 @@ export class FakeGateway implements FakeContract {
   readonly address: Hex;
   paused = false;
   frozen = false;
+  /** Whether every delivery reverts. */
+  refusing = false;
   /** Whether the light client holds another header at every height. */
   equivocated = false;
   /** The only block that the light client holds, whatever height it is asked for. */
@@ -95,16 +97,17 @@ export class FakeGateway implements FakeContract {
     if (name === "headOf") return result(name, [slotAt(headSlot(sender))]);
     if (name === "cursor") return result(name, [this.cursor(sender, slotAt)]);
     if (name === "isProven") return result(name, [this.#isProven(args[0] as Hex)]);
-    if (name === "proveHead") return result(name, [this.#accept(sender, args[1] as HeadProof)]);
+    if (name === "proveHead") return result(name, [this.#accept(sender, args[1] as HeadProof, false)]);
     const { remote, messageGasLimit } = this.#options;
     return result("lane", [[remote.chainId, remote.gateway, LIGHT_CLIENT, messageGasLimit, this.paused]]);
   }
 
   execute(data: Hex, gasLimit: bigint): Execution {
-    if (this.paused) throw revert("Gateway_Paused", [true]);
+    if (this.paused || this.refusing) throw revert("Gateway_Paused", [true]);
     const { name, args } = parse(data);
     const [first, second, third] = args;
-    if (name === "proveHead") return this.#remember(lower(first), this.#accept(lower(first), second as HeadProof), 0);
+    if (name === "proveHead")
+      return this.#remember(lower(first), this.#accept(lower(first), second as HeadProof, true), 0);
     if (name === "proveEarlierHead") {
       const hashes = [...(third as Hex[])];
       const later = hashes.reduce((head, hash) => keccak256(concat(head, hash)), second as Hex);
@@ -115,7 +118,7 @@ export class FakeGateway implements FakeContract {
       recipient: lower(recipient),
       payload,
     }));
-    const proven = name === "deliver" ? this.#accept(lower(first), args[3] as HeadProof) : undefined;
+    const proven = name === "deliver" ? this.#accept(lower(first), args[3] as HeadProof, true) : undefined;
     return this.#deliver(lower(first), second as Hex, messages, proven, gasLimit);
   }
 
@@ -147,7 +150,7 @@ export class FakeGateway implements FakeContract {
     return { logs, gasUsed: BASE_GAS + BigInt(messages.length) * messageGas };
   }
 
-  #accept(sender: Hex, proof: HeadProof): Hex {
+  #accept(sender: Hex, proof: HeadProof, hold: boolean): Hex {
     if (this.frozen) throw new Reverted(lightClientAbi.encodeErrorResult("LightClient_Frozen", []) as Hex);
     const header = decodeRlp(proof.header) as Hex[];
     const digest = attestationDigest({
@@ -155,8 +158,11 @@ export class FakeGateway implements FakeContract {
       number: Number(header[8]),
       blockHash: keccak256(proof.header),
     });
-    if (keccak256(proof.header) !== this.held) this.#checkSeal(digest, proof.seal);
-    if (this.equivocated) throw conflict(Number(header[8]), keccak256(proof.header));
+    const number = Number(header[8]);
+    const hash = keccak256(proof.header);
+    if (this.#held(number) !== hash) this.#checkSeal(digest, proof.seal);
+    if (this.equivocated) throw conflict(number, hash);
+    if (hold) this.#chain.slots.set(heldSlot(number), hash);
     const [state] = proof.storageProof;
     if (state === undefined || keccak256(state) !== header[3]) throw new Reverted("0x0badc0de");
     const words = (state.slice(2).match(/.{64}/g) ?? []).map((digits): Hex => `0x${digits}`);
@@ -185,6 +191,10 @@ export class FakeGateway implements FakeContract {
     return { logs: [this.#log("HeadProven", [sender, head])], gasUsed: 100_000n + BigInt(folded) * 1_000n };
   }
 
+  #held(number: number): Hex {
+    return this.held ?? this.#chain.slots.get(heldSlot(number)) ?? ZERO;
+  }
+
   #isProven(head: Hex): boolean {
     return this.#chain.slots.has(provenSlot(head));
   }
@@ -195,13 +205,10 @@ export class FakeGateway implements FakeContract {
   }
 
   #lightClient(data: Hex): Hex {
-    const name = lightClientAbi.parseTransaction({ data })?.name ?? "";
-    const answers: Record<string, unknown> = {
-      frozen: this.frozen,
-      verifier: VERIFIER,
-      blockHashAt: this.held ?? NONE,
-    };
-    return lightClientAbi.encodeFunctionResult(name, [answers[name]]) as Hex;
+    const { name = "", args = [] } = lightClientAbi.parseTransaction({ data }) ?? {};
+    const [number = 0] = [...args];
+    const results: Record<string, unknown> = { frozen: this.frozen, blockHashAt: this.#held(Number(number)) };
+    return lightClientAbi.encodeFunctionResult(name, [results[name] ?? VERIFIER]) as Hex;
   }
 
   #verifier(data: Hex): Hex {

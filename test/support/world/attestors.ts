@@ -5,6 +5,9 @@ import type { RunningAttestor } from "../../../src/app.ts";
 import { attestationDigest, type HeaderAttestation } from "../../../src/core/attestation.ts";
 import { type Hex, keccakText } from "../../../src/core/hex.ts";
 
+/** The validators of the local chains. */
+export const ATTESTORS = ["attestor1", "attestor2", "attestor3", "attestor4"] as const;
+
 export interface AttestationAnswer {
   status: number;
   body: { code?: string; signer?: Hex; signature?: Hex };

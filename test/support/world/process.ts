@@ -9,15 +9,25 @@ export interface Ending {
 }
 
 /** A script of the repository, running under the same Node as the tests. */
+export function runScript(
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Child {
+  return new Child(process.execPath, [script, ...args], environment);
+}
+
+/** A program that ends with the tests at the latest. */
 export class Child {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly ended: Promise<Ending>;
   output = "";
-  #ending: Ending | undefined;
+  /** Undefined while it runs. */
+  ending: Ending | undefined;
 
-  constructor(script: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     const { PATH = "", HOME = "" } = process.env;
-    this.#child = spawn(process.execPath, [script, ...args], {
+    this.#child = spawn(program, args, {
       cwd: new URL("../../..", import.meta.url),
       env: { PATH, HOME, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
@@ -27,10 +37,13 @@ export class Child {
     };
     this.#child.stdout.on("data", note);
     this.#child.stderr.on("data", note);
+    const kill = () => void this.#child.kill("SIGKILL");
+    process.once("exit", kill);
     this.ended = new Promise((resolve) => {
       this.#child.once("close", (code, signal) => {
-        this.#ending = { code, signal };
-        resolve(this.#ending);
+        process.removeListener("exit", kill);
+        this.ending = { code, signal };
+        resolve(this.ending);
       });
     });
   }
@@ -41,13 +54,13 @@ export class Child {
   }
 
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<Ending> {
-    if (this.#ending === undefined) this.#child.kill(signal);
+    if (this.ending === undefined) this.#child.kill(signal);
     return await this.ended;
   }
 
   #find(matching: RegExp): string | undefined {
     const found = this.output.split("\n").find((line) => matching.test(line));
-    if (found === undefined && this.#ending !== undefined) throw new Error(`The process ended: ${this.output}`);
+    if (found === undefined && this.ending !== undefined) throw new Error(`The process ended: ${this.output}`);
     return found;
   }
 }

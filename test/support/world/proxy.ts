@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 export interface RpcCall {
+  /** Of a request that is no JSON-RPC, its path. */
   method: string;
   params: unknown[];
 }
@@ -11,19 +12,27 @@ export type Answer =
   | { result: unknown }
   | { error: { code: number; message: string } }
   | { status: number; text: string }
+  /** Breaks the connection before the call is carried out. */
   | "drop"
+  /** Carries the call out and breaks the connection in the middle of the answer. */
+  | "truncate"
   | "hang";
 
 /**
- * Decides about a call; undefined hands it on unharmed. `forward` has the chain carry it out and gives the result, so
- * that an answer can be held back or altered.
+ * Decides about a call; undefined hands it on unharmed. `forward` has the target carry it out, or another call, and gives
+ * the result, so that an answer can be held back or altered.
  */
 export type Mischief = (
   call: RpcCall,
-  forward: () => Promise<unknown>,
+  forward: (other?: RpcCall) => Promise<unknown>,
 ) => Promise<Answer | undefined> | Answer | undefined;
 
-/** A JSON-RPC endpoint on 127.0.0.1 in front of another one, honest until it is told otherwise. */
+interface Reply {
+  status: number;
+  text: string;
+}
+
+/** An endpoint that takes JSON on 127.0.0.1, in front of another one, honest until it is told otherwise. */
 export class RpcProxy {
   readonly url: string;
   /** Methods asked for, in order. */
@@ -61,28 +70,35 @@ export class RpcProxy {
   async #serve(request: IncomingMessage, response: ServerResponse, target: string): Promise<void> {
     let text = "";
     for await (const chunk of request) text += chunk;
-    const { id, method, params } = JSON.parse(text) as RpcCall & { id: number };
-    this.calls.push({ method, params });
-    const forward = async () => (await post(target, { id, method, params })) as { result?: unknown };
+    const { url: path = "/" } = request;
+    const body = JSON.parse(text);
+    const call: RpcCall = { method: body.method ?? path, params: body.params ?? [] };
+    this.calls.push(call);
+    const forward = async (other?: RpcCall) => await post(new URL(path, target), { ...body, ...other });
+    const result = async (other?: RpcCall) => JSON.parse((await forward(other)).text).result;
 
-    const answer = await Promise.resolve(this.#mischief?.({ method, params }, async () => (await forward()).result));
+    const answer = (await this.#mischief?.(call, result)) ?? (await forward());
     if (answer === "hang") return;
     if (answer === "drop") {
       response.destroy();
-    } else if (answer !== undefined && "status" in answer) {
-      response.writeHead(answer.status).end(answer.text);
+    } else if (answer === "truncate") {
+      const { text: whole } = await forward();
+      response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(whole) });
+      response.write(whole.slice(0, whole.length / 2), () => response.destroy());
+    } else if ("status" in answer) {
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.text);
     } else {
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(answer === undefined ? await forward() : { jsonrpc: "2.0", id, ...answer }));
+      response.end(JSON.stringify({ jsonrpc: "2.0", id: body.id, ...answer }));
     }
   }
 }
 
-async function post(url: string, { id, method, params }: RpcCall & { id: number }): Promise<unknown> {
+async function post(url: URL, body: unknown): Promise<Reply> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ jsonrpc: "2.0", id, method, params }),
+    body: JSON.stringify(body),
   });
-  return await response.json();
+  return { status: response.status, text: await response.text() };
 }

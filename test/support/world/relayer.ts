@@ -6,6 +6,7 @@ import type { RelayerConfig } from "../../../src/config/schema.ts";
 import type { ErrorCode } from "../../../src/core/errors.ts";
 import type { RelayerEvent } from "../../../src/relayer/events.ts";
 import { createLogger } from "../../../src/telemetry/logger.ts";
+import type { Monitoring } from "../../../src/telemetry/monitoring.ts";
 import { eventuallyTrue } from "./eventually.ts";
 import type { Side } from "./stage.ts";
 import type { World } from "./world.ts";
@@ -19,6 +20,11 @@ export interface RelayerOptions extends Partial<Omit<RelayerConfig, "key" | "jou
   rpcUrls?: Partial<Record<Side, string | string[]>>;
   /** How long an endpoint's answer is waited for. */
   timeoutMs?: number;
+  /** How often all endpoints are asked for their height. */
+  surveyMs?: number;
+  monitoring?: Monitoring;
+  /** Blocks that must lie on top of a block before it counts. */
+  confirmations?: Partial<Record<Side, number>>;
 }
 
 /** A relayer and everything it told. */
@@ -35,13 +41,26 @@ export async function startWatchedRelayer(
   world: Pick<World, "chains" | "attestors" | "directory">,
   options: RelayerOptions,
 ): Promise<WatchedRelayer> {
-  const { account = "relayer", journal = "relayer.sqlite", rpcUrls = {}, timeoutMs = 5_000, ...section } = options;
+  const { account = "relayer", journal = "relayer.sqlite", rpcUrls = {}, monitoring, ...others } = options;
+  const { timeoutMs = 5_000, surveyMs = 1_000, confirmations = {}, ...section } = others;
   const { trade, finance } = world.chains;
   const config = parseConfig(
     {
       chains: {
-        trade: { ...trade, timeoutMs, rpcUrls: [rpcUrls.trade ?? trade.rpcUrls].flat() },
-        finance: { ...finance, timeoutMs, rpcUrls: [rpcUrls.finance ?? finance.rpcUrls].flat() },
+        trade: {
+          ...trade,
+          timeoutMs,
+          surveyMs,
+          confirmations: confirmations.trade ?? 0,
+          rpcUrls: [rpcUrls.trade ?? trade.rpcUrls].flat(),
+        },
+        finance: {
+          ...finance,
+          timeoutMs,
+          surveyMs,
+          confirmations: confirmations.finance ?? 0,
+          rpcUrls: [rpcUrls.finance ?? finance.rpcUrls].flat(),
+        },
       },
       relayer: {
         key: { development: account },
@@ -58,7 +77,8 @@ export async function startWatchedRelayer(
   );
   const events: RelayerEvent[] = [];
   const observer = (event: RelayerEvent) => events.push(event);
-  const running = await startRelayer(config, { environment: {}, logger: createLogger("silent"), observer });
+  const context = { environment: {}, logger: createLogger("silent"), observer };
+  const running = await startRelayer(config, monitoring === undefined ? context : { ...context, monitoring });
   const told: WatchedRelayer["told"] = (type) => events.filter((event) => event.type === type) as never;
   return {
     ...running,

@@ -6,11 +6,11 @@ import { type RunningAttestor, startAttestor } from "../../../src/app.ts";
 import { type Environment, parseConfig } from "../../../src/config/load.ts";
 import type { ConfigInput, KeySource } from "../../../src/config/schema.ts";
 import { createLogger } from "../../../src/telemetry/logger.ts";
+import { ATTESTORS } from "./attestors.ts";
 import { type DeployedChains, startDeployedChains } from "./chains.ts";
+import { EDR, type Engine } from "./engines.ts";
 import { type RelayerOptions, startWatchedRelayer, type WatchedRelayer } from "./relayer.ts";
 import { createStage, type Side, type Stage } from "./stage.ts";
-
-export const ATTESTORS = ["attestor1", "attestor2", "attestor3", "attestor4"] as const;
 
 export interface AttestorOptions {
   key: KeySource;
@@ -34,18 +34,18 @@ export interface World extends Stage {
 }
 
 /** Chains are deployed once for all tests of a process; every world begins with their first state. */
-let deployed: Promise<DeployedChains & { snapshots: Record<Side, string> }> | undefined;
+const deployed = new Map<string, Promise<DeployedChains & { snapshots: Record<Side, string> }>>();
 
 after(async () => {
-  await (await deployed)?.stop();
+  for (const starting of deployed.values()) await (await starting).stop();
 });
 
 /** Seconds that the first world may take: it deploys. */
 export const START_TIMEOUT = 60_000;
 
 /** The chains as just deployed, and four attestors. Whoever starts a world stops it before the next one starts. */
-export async function startWorld(): Promise<World> {
-  const base = await rewoundChains();
+export async function startWorld(engine = EDR): Promise<World> {
+  const base = await rewoundChains(engine);
   const directory = mkdtempSync(join(tmpdir(), "huangpu-world-"));
   const chains = chainConfig(base.trade, base.finance, base.deployment);
   const started: { stop(): Promise<void> }[] = [];
@@ -82,15 +82,21 @@ export async function startWorld(): Promise<World> {
   return world;
 }
 
-async function rewoundChains(): Promise<DeployedChains> {
-  deployed ??= startDeployedChains().then(async (chains) => ({ ...chains, snapshots: await snapshot(chains) }));
-  const base = await deployed;
+async function rewoundChains(engine: Engine): Promise<DeployedChains> {
+  const starting = deployed.get(engine.name) ?? startSnapshotted(engine);
+  deployed.set(engine.name, starting);
+  const base = await starting;
   for (const side of ["trade", "finance"] as const) {
     const { provider } = base[side];
     if (!(await provider.send("evm_revert", [base.snapshots[side]]))) throw new Error("The chain cannot be rewound");
   }
   base.snapshots = await snapshot(base);
   return base;
+}
+
+async function startSnapshotted(engine: Engine) {
+  const chains = await startDeployedChains(engine);
+  return { ...chains, snapshots: await snapshot(chains) };
 }
 
 async function snapshot({ trade, finance }: DeployedChains): Promise<Record<Side, string>> {

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { Chain } from "../../../src/chains/chain.ts";
 import type { Hex } from "../../../src/core/hex.ts";
@@ -139,6 +141,26 @@ describe("Chain", () => {
         await thrown("RPC_UNAVAILABLE", (await served(() => ({ body }))).blockNumber());
       });
     }
+
+    it("when the answer has no end, and reads no further than an answer can be long", async () => {
+      const chunk = "1".repeat(4_000_000);
+      let sent = 0;
+      const server = createServer((_, response) => {
+        response.on("error", () => undefined);
+        const more = (): void => {
+          while (!response.destroyed && response.write(chunk)) sent += chunk.length;
+          sent += chunk.length;
+        };
+        response.on("drain", more);
+        more();
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      opened.push({ close: () => server.close().closeAllConnections() });
+      const { port } = server.address() as AddressInfo;
+      const error = await thrown("RPC_UNAVAILABLE", (await chainAt(`http://127.0.0.1:${port}`, 15_000)).blockNumber());
+      expect(error.fields["said"]).to.include("more than 100000000 characters");
+      expect(sent).to.be.below(200_000_000);
+    });
 
     const log = { topics: ["0x01"], data: "0x", blockNumber: "0x1" };
     const receipt = { status: "0x1", blockNumber: "0x1", gasUsed: "0x1", logs: [] };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Chain } from "../../../src/chains/chain.ts";
+import { Chain } from "../../../src/chains/chain.ts";
 import { pinned } from "../../../src/chains/pinned-chain.ts";
 import type { ProviderEvent } from "../../../src/chains/provider-events.ts";
 import { ChainOfNodes } from "../../support/fakes/chain-of-nodes.ts";
@@ -36,7 +36,7 @@ describe("pinned", () => {
   it("asks one provider only for what is of no block, and has no other to go on with", async () => {
     await start(2);
     const unit = pinned(chain);
-    await unit.call(GATEWAY, "0x01", 90);
+    await unit.call(GATEWAY, "0x01");
     await unit.nonce(GATEWAY);
     expect(node(1).asked).to.deep.equal([]);
     node(0).quirk = () => ({ status: 500, body: "" });
@@ -107,6 +107,12 @@ describe("pinned", () => {
         });
       });
 
+      it("says something else of the state at a block", async () => {
+        node(liar).said = "0x02";
+        const error = await thrown("RPC_DISAGREEMENT", pinned(chain).call(GATEWAY, "0x01", 90));
+        expect(error.fields["subject"]).to.equal("the state at block 90");
+      });
+
       it("leaves out a log", async () => {
         for (const each of nodes) each.logs = [LOG, LOG];
         node(liar).logs = [LOG];
@@ -122,6 +128,34 @@ describe("pinned", () => {
     });
   }
 
+  it("does not believe either of two that contradict one another, whichever is asked first", async () => {
+    await start(2);
+    node(1).fork = "forged";
+    for (let index = 0; index < 6; index++) {
+      await thrown("RPC_DISAGREEMENT", pinned(chain).block(90));
+      chain.passOver();
+    }
+    expect(node(0).asked.length).to.equal(node(1).asked.length);
+  });
+
+  it("compares logs with another provider, whoever compared their last block before", async () => {
+    await start(2);
+    await pinned(chain).block(90);
+    node(1).logs = [LOG];
+    for (let index = 0; index < 4; index++) {
+      await thrown("RPC_DISAGREEMENT", pinned(chain).logs(GATEWAY, [], 81, 90));
+      chain.passOver();
+    }
+  });
+
+  it("compares from the first request on, before any survey", async () => {
+    await start(2);
+    const fresh = new Chain(chain.options);
+    node(1).fork = "forged";
+    await thrown("RPC_DISAGREEMENT", pinned(fresh).block(90));
+    fresh.close();
+  });
+
   it("goes on by itself when the one that was wrong is mended", async () => {
     await start(2);
     node(1).fork = "forged";
@@ -135,11 +169,17 @@ describe("pinned", () => {
     for (const each of nodes) each.logs = [LOG];
     node(1).head = 80;
     node(1).logs = [];
-    node(2).quirk = on("eth_getLogs", (request) => refusal(request, { code: -32_005, message: "limit exceeded" }));
+    node(2).quirk = (request) =>
+      ["eth_getLogs", "eth_call"].includes(request.method)
+        ? refusal(request, { code: -32_005, message: "limit exceeded" })
+        : undefined;
+    node(3).said = "0xAB";
+    for (const index of [0, 1]) node(index).said = "0xab";
     node(3).logs = [{ ...LOG, topics: ["0x0a"], blockNumber: "0x55" }];
     const unit = pinned(chain);
     await unit.block(90);
     expect(await unit.logs(GATEWAY, [], 81, 90)).to.have.length(1);
+    expect(await unit.call(GATEWAY, "0x01", 90)).to.equal("0xab");
     expect(node(1).asked).to.not.include("eth_getLogs");
     expect(node(3).asked).to.include("eth_getLogs");
     expect(events.filter(({ type }) => type === "disagreed")).to.deep.equal([]);

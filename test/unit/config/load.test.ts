@@ -16,8 +16,14 @@ const minimal = (): ConfigInput => ({
 
 const full = (): ConfigInput => ({
   ...minimal(),
-  relayer: { key: { env: "KEY" }, attestors: ["http://127.0.0.1:9001"], journal: "journal.sqlite" },
+  relayer: {
+    key: { env: "KEY" },
+    attestors: ["http://127.0.0.1:9001"],
+    journal: "journal.sqlite",
+    standby: { index: 1, of: 2, delayMs: 20_000 },
+  },
   attestor: { key: { development: "attestor1" }, port: 9_001, record: "record.sqlite" },
+  monitoring: { port: 9_100 },
 });
 
 /** A copy with one field set, by its path. */
@@ -44,6 +50,9 @@ describe("configuration", () => {
       startBlock: 0,
       confirmations: 0,
       priorityFeeWei: 1_000_000_000n,
+      maxFeePerGasWei: 500_000_000_000n,
+      senders: [],
+      proofWindowBlocks: 512,
       timeoutMs: 10_000,
     });
     expect(config.relayer).to.deep.include({
@@ -51,13 +60,24 @@ describe("configuration", () => {
       blockRange: 1_000,
       maxGasPerTransaction: 16_000_000,
       window: 8,
+      idlePollMs: 2_000,
+      bumpPercent: 12.5,
     });
     expect(config.attestor?.host).to.equal("127.0.0.1");
+    expect(config.chains.trade).to.include({ maxLagBlocks: 8, surveyMs: 5_000, minSignerBalanceWei: 0n });
+    expect(config.monitoring).to.deep.equal({
+      host: "127.0.0.1",
+      port: 9_100,
+      maxSilenceMs: 300_000,
+      maxStallMs: 120_000,
+      maxLagBlocks: 100,
+      maxPendingAgeMs: 600_000,
+    });
     expect(config.logLevel).to.equal("info");
   });
 
   it("does without the sections of other roles", () => {
-    expect(load(minimal())).not.to.have.any.keys("relayer", "attestor");
+    expect(load(minimal())).not.to.have.any.keys("relayer", "attestor", "monitoring");
   });
 
   it("keeps what is said", () => {
@@ -107,6 +127,23 @@ describe("configuration", () => {
       ["relayer.attestorTimeoutMs", 0],
       ["relayer.maxGasPerTransaction", 0],
       ["relayer.window", 0],
+      ["relayer.idlePollMs", 0],
+      ["relayer.bumpPercent", 9.9],
+      ["relayer.standby", { index: 0, of: 2 }],
+      ["relayer.standby.index", 2],
+      ["chains.trade.senders", ["0x12"]],
+      ["chains.trade.confirmations", 512],
+      ["chains.trade.proofWindowBlocks", 0],
+      ["chains.finance.maxFeePerGasWei", "1e9"],
+      ["chains.trade.minSignerBalanceWei", "-1"],
+      ["chains.trade.minSignerBalanceWei", 1],
+      ["monitoring.port", undefined],
+      ["monitoring.port", -1],
+      ["monitoring.maxSilenceMs", 0],
+      ["monitoring.maxStallMs", "2m"],
+      ["monitoring.maxLagBlocks", 0],
+      ["monitoring.maxPendingAgeMs", 0.5],
+      ["monitoring.token", "x"],
       ["attestor.port", 65_536],
       ["attestor.port", undefined],
       ["attestor.record", undefined],

@@ -4,6 +4,7 @@ import { HuangpuError } from "../../../src/core/errors.ts";
 import { type Hex, keccakText } from "../../../src/core/hex.ts";
 import { headSlot } from "../../../src/core/message-chain.ts";
 import { Journal } from "../../../src/relayer/journal.ts";
+import { observe } from "../../../src/relayer/observe.ts";
 import { eventsOf, tradeToFinance, unavailable } from "../../support/fakes/direction.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
 import { addressOf, sendMany, type TwoChains, twoChains } from "../../support/fakes/two-chains.ts";
@@ -21,6 +22,7 @@ const METHODS = [
   "eth_sendRawTransaction",
   "eth_getTransactionReceipt",
 ];
+const READING = { startBlock: 0, confirmations: 0, blockRange: 1_000, senders: [] };
 const never = new AbortController().signal;
 const payloads = (messages: readonly { payload: Hex }[]) => messages.map(({ payload }) => payload);
 
@@ -226,6 +228,25 @@ describe("DirectionRelay.round", function () {
       world.trade.mine(2);
       expect(await round(never)).to.equal(false);
     });
+  });
+
+  it("reads all of the source again when the destination stays further than the journal knows", async () => {
+    const sent = sendMany(world, ANN, 2);
+    const { round } = direction();
+    await round(never);
+    sent.push(...sendMany(world, ANN, 1));
+    // An endpoint made the journal forget a message that was not delivered.
+    await observe({ ...world, direction: "trade-to-finance", journal, ...READING });
+    journal.finalise("trade-to-finance", ANN, 3, sent[2]?.id as Hex);
+    sent.push(...sendMany(world, ANN, 1));
+    await thrown("RPC_INCONSISTENT", round(never));
+    for (let again = 0; again < 4; again++) {
+      world.trade.mine(15);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await round(never).catch(() => undefined);
+    }
+    expect(delivered()).to.deep.equal(payloads(sent));
+    expect(world.trade.countOf("eth_getLogs")).to.be.below(9);
   });
 
   it("counts a delivery as the call that made it when another transaction took a nonce before it", async () => {

@@ -141,4 +141,111 @@ describe("observe", () => {
     world.trade.script("eth_blockNumber", () => "0x63");
     await thrown("BLOCK_UNKNOWN", look());
   });
+
+  describe("when logs are missing", () => {
+    /** The node leaves out a sender's logs. */
+    const leaveOut = (sender: Hex) =>
+      world.trade.script("eth_getLogs", (_, proceed) =>
+        (proceed() as { data: string; topics: string[] }[]).filter(
+          ({ data, topics }) => !`${data}${topics.join()}`.includes(sender.slice(2)),
+        ),
+      );
+    const rangesAfter = async (work: () => Promise<unknown>) => {
+      const before = ranges().length;
+      await work();
+      return ranges().slice(before);
+    };
+
+    it("reads again only from where all was there, when that is enough", async () => {
+      sendMany(world, ANN, 5);
+      await look();
+      sendMany(world, ANN, 3);
+      leaveOut(ANN);
+      await thrown("RPC_INCONSISTENT", look());
+      world.trade.script("eth_getLogs", undefined);
+      sendMany(world, ANN, 1);
+      expect(await rangesAfter(look)).to.deep.equal([[6, 9]]);
+      expect(ids(ANN)).to.have.length(9);
+    });
+
+    it("reads again from further and further back, in the end from the start block", async () => {
+      for (let round = 0; round < 20; round++) {
+        sendMany(world, ANN, 1);
+        await look();
+      }
+      sendMany(world, ANN, 1);
+      leaveOut(ANN);
+      const starts: number[] = [];
+      for (let round = 0; round < 7; round++) {
+        const read = await rangesAfter(async () => await thrown("RPC_INCONSISTENT", look()));
+        starts.push(read[0]?.[0] ?? -1);
+      }
+      expect(starts).to.deep.equal(starts.toSorted((a, b) => b - a));
+      expect(starts[0]).to.equal(21);
+      expect(starts.at(-1)).to.equal(0);
+      world.trade.script("eth_getLogs", undefined);
+      await look();
+      expect(ids(ANN)).to.have.length(21);
+    });
+
+    it("finds a sender of whom all messages are left out, when its log was opened in sight", async () => {
+      world.tradeGateway.openLog(BOB);
+      world.trade.mine();
+      await look();
+      sendMany(world, BOB, 1);
+      leaveOut(BOB);
+      expect((await thrown("RPC_INCONSISTENT", look())).fields).to.include({ sender: BOB });
+      world.trade.script("eth_getLogs", undefined);
+      await look();
+      expect(ids(BOB)).to.have.length(1);
+    });
+
+    it("finds a sender of whom everything is left out from the first, when it is configured", async () => {
+      world.tradeGateway.openLog(BOB);
+      sendMany(world, BOB, 1);
+      leaveOut(BOB);
+      await look();
+      expect(journal.lanes(direction)).to.deep.equal([]);
+      const error = await thrown("RPC_INCONSISTENT", async () => {
+        world.trade.mine();
+        await look({ senders: [BOB] });
+      });
+      expect(error.fields).to.include({ sender: BOB });
+      // It is read again with everything, because the journal that missed it was believed.
+      world.trade.script("eth_getLogs", undefined);
+      for (let round = 0; round < 3; round++) {
+        await look({ senders: [BOB] }).catch(() => undefined);
+        world.trade.mine();
+      }
+      expect(ids(BOB)).to.have.length(1);
+    });
+
+    it("waits for a configured sender whose log is not open yet", async () => {
+      world.trade.mine();
+      expect(await look({ senders: [BOB] })).to.deep.include({ count: 0 });
+    });
+  });
+
+  it("remembers 64 blocks that it has checked", async () => {
+    for (let round = 0; round < 70; round++) {
+      world.trade.mine();
+      await look();
+    }
+    const checkpoints = journal.blocks.checkpoints(direction).map(({ number }) => number);
+    expect(checkpoints).to.have.length(64);
+    expect(checkpoints[0]).to.equal(70);
+    expect(checkpoints.at(-1)).to.equal(7);
+  });
+
+  it("ends at a block that is new, however long the catching-up took", async () => {
+    world.trade.mine(30);
+    let calls = 0;
+    world.trade.script("eth_getLogs", (_, proceed) => {
+      if (calls++ < 3) world.trade.mine(10);
+      return proceed();
+    });
+    const { throughBlock, sourceBlock } = await look({ blockRange: 10 });
+    expect(throughBlock).to.equal(world.trade.height);
+    expect(sourceBlock).to.equal(world.trade.height);
+  });
 });

@@ -1,51 +1,25 @@
 import { expect } from "chai";
-import { Transaction, type Wallet } from "ethers";
+import { Transaction } from "ethers";
 import { HuangpuError } from "../../../src/core/errors.ts";
 import type { Hex } from "../../../src/core/hex.ts";
-import type { RelayerEvent } from "../../../src/relayer/events.ts";
-import { Journal } from "../../../src/relayer/journal.ts";
-import { Outbox, type OutboxOptions } from "../../../src/relayer/outbox.ts";
-import { FakeChain, Reverted } from "../../support/fakes/fake-chain.ts";
+import type { FakeChain } from "../../support/fakes/fake-chain.ts";
+import { account, call, direction, OutboxWorld, TARGET, wallet } from "../../support/fakes/outbox-world.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
-import { wallets } from "../../support/fakes/two-chains.ts";
 
-const TARGET: Hex = `0x${"7a".repeat(20)}`;
-const direction = "trade-to-finance";
-const wallet = wallets("relayer", 1)[0] as Wallet;
-const call = (data: Hex) => ({ to: TARGET, data, gasLimit: 500_000n });
-const account = { chainId: 7102, address: wallet.address.toLowerCase() as Hex };
 const never = new AbortController().signal;
 
 describe("Outbox", () => {
+  let world: OutboxWorld;
   let chain: FakeChain;
-  let journal: Journal;
   let executed: Hex[];
-  let events: RelayerEvent[];
   beforeEach(() => {
-    chain = new FakeChain("finance", 7102);
-    journal = new Journal(":memory:");
-    executed = [];
-    events = [];
-    chain.deploy(TARGET, {
-      call: () => "0x",
-      execute: (data) => {
-        executed.push(data);
-        if (data === "0xbad0") throw new Reverted("0x");
-        return { logs: [], gasUsed: 21_000n };
-      },
-    });
+    world = new OutboxWorld();
+    ({ chain, executed } = world);
   });
-  afterEach(() => journal.close());
+  afterEach(() => world.journal.close());
 
-  const outbox = (options: Partial<OutboxOptions> & { priorityFee?: bigint } = {}) => {
-    const { priorityFee = 3n, ...rest } = options;
-    const fees = { priorityFee, ceiling: 1_000n, bumpPercent: 12.5 };
-    return new Outbox(
-      { direction, fees, confirmations: 0, pollMs: 1, receiptTimeoutMs: 2_000, ...rest },
-      { chain, transactions: journal.transactions, wallet, observer: (event) => void events.push(event) },
-    );
-  };
-  const inFlight = () => journal.transactions.inFlight(account).map(({ nonce }) => nonce);
+  const outbox: OutboxWorld["outbox"] = (options) => world.outbox(options);
+  const inFlight = () => world.inFlight();
 
   /** The process ends at some point: what it does throws from there on. */
   async function crash(at: () => void, calls: Hex[] = ["0x01", "0x02"]): Promise<void> {
@@ -170,7 +144,9 @@ describe("Outbox", () => {
 
   it("signs nothing more than once: what settles has the hash that was journalled", async () => {
     await crash(() => chain.script("eth_sendRawTransaction", () => Promise.reject(new Error("killed"))));
-    const hashes = journal.transactions.inFlight(account).flatMap(({ attempts }) => attempts.map(({ hash }) => hash));
+    const hashes = world.journal.transactions
+      .inFlight(account)
+      .flatMap(({ attempts }) => attempts.map(({ hash }) => hash));
     await outbox().settle(never);
     const receipts = await Promise.all(hashes.map(async (hash) => await chain.receipt(hash)));
     expect(receipts.map((receipt) => receipt?.status)).to.deep.equal(["0x1", "0x1"]);
@@ -219,156 +195,6 @@ describe("Outbox", () => {
     await outbox().settle(never);
     expect(await outbox().send([{ ...call("0x03"), gasLimit: 700_000n }], never)).to.have.length(1);
     expect(executed).to.deep.equal(["0x03"]);
-  });
-
-  describe("replaces what is stuck", () => {
-    const stuck = async (options: Partial<OutboxOptions> & { priorityFee?: bigint } = {}) => {
-      const own = outbox({ receiptTimeoutMs: 20, ...options });
-      await thrown("DELIVERY_TIMEOUT", blocksMeanwhile(own.send([call("0x01")], never)));
-      return own;
-    };
-    /** Blocks are made while something waits, and hold nothing of it. */
-    const blocksMeanwhile = async <T>(waiting: Promise<T>): Promise<T> => {
-      const making = setInterval(() => chain.mine(), 2);
-      return await waiting.finally(() => clearInterval(making));
-    };
-    const replaced = () => events.filter((event) => event.type === "replaced");
-
-    beforeEach(() => {
-      chain.baseFee = 7n;
-    });
-
-    it("with the same nonce and both fees raised by an eighth at least, once blocks went by", async () => {
-      chain.automine = false;
-      chain.script("eth_getBlockByNumber", (_, proceed) => ({ ...(proceed() as object), baseFeePerGas: "0x7" }));
-      chain.baseFee = 19n;
-      const own = await stuck();
-      expect(replaced()).to.have.length(1);
-      expect(replaced()[0]).to.include({ nonce: 0, attempt: 2, maxFeePerGas: 20n });
-      expect(chain.pool).to.have.length(1);
-      expect(chain.pool[0]).to.include({ nonce: 0, maxFeePerGas: 20n, maxPriorityFeePerGas: 4n });
-      chain.mine();
-      await own.settle(never);
-      expect(executed).to.deep.equal(["0x01"]);
-      expect(inFlight()).to.deep.equal([]);
-    });
-
-    it("journals the replacement before it is broadcast", async () => {
-      chain.baseFee = 500n;
-      chain.script("eth_getBlockByNumber", (_, proceed) => ({ ...(proceed() as object), baseFeePerGas: "0x7" }));
-      let seen = 0;
-      chain.script("eth_sendRawTransaction", (params, proceed) => {
-        const { hash } = Transaction.from(params[0] as Hex);
-        const [known] = journal.transactions.inFlight(account);
-        expect(known?.attempts.map((attempt) => attempt.hash)).to.include(hash);
-        seen = Math.max(seen, known?.attempts.length ?? 0);
-        return proceed();
-      });
-      await stuck();
-      expect(seen).to.equal(2);
-    });
-
-    it("and takes whichever attempt is mined for the call's", async () => {
-      chain.baseFee = 500n;
-      chain.script("eth_getBlockByNumber", (_, proceed) => ({ ...(proceed() as object), baseFeePerGas: "0x7" }));
-      const own = await stuck();
-      const [first] = journal.transactions.inFlight(account)[0]?.attempts ?? [];
-      chain.dropPool();
-      chain.baseFee = 1n;
-      await chain.sendRaw(first?.raw as Hex);
-      await own.settle(never);
-      expect(executed).to.deep.equal(["0x01"]);
-      expect(inFlight()).to.deep.equal([]);
-    });
-
-    it("again and again up to the ceiling; there it raises one alarm and waits", async () => {
-      chain.baseFee = 10_000n;
-      chain.script("eth_getBlockByNumber", (_, proceed) => ({ ...(proceed() as object), baseFeePerGas: "0x7" }));
-      const own = await stuck({ fees: { priorityFee: 3n, ceiling: 24n, bumpPercent: 12.5 } });
-      for (let round = 0; round < 4; round++) {
-        await thrown("DELIVERY_TIMEOUT", blocksMeanwhile(own.settle(never)));
-      }
-      expect(replaced().map((event) => event.maxFeePerGas)).to.deep.equal([20n, 23n]);
-      expect(events.filter(({ type }) => type === "alarm")).to.deep.equal([
-        { type: "alarm", direction, reason: "feeCeiling", fields: { nonce: 0, maxFeePerGas: "23" } },
-      ]);
-      chain.baseFee = 23n;
-      chain.mine();
-      await own.settle(never);
-      expect(executed).to.deep.equal(["0x01"]);
-    });
-
-    it("but not while no block is made", async () => {
-      chain.baseFee = 500n;
-      chain.automine = false;
-      await thrown("DELIVERY_TIMEOUT", outbox({ receiptTimeoutMs: 20 }).send([call("0x01")], never));
-      expect(replaced()).to.deep.equal([]);
-      expect(chain.pool).to.have.length(1);
-    });
-
-    it("but only sends it again where nothing is charged", async () => {
-      chain.baseFee = 0n;
-      chain.mine();
-      chain.automine = false;
-      chain.script("eth_sendRawTransaction", () => "0x");
-      const own = await stuck({ priorityFee: 0n });
-      expect(replaced()).to.deep.equal([]);
-      chain.script("eth_sendRawTransaction", undefined);
-      chain.automine = true;
-      await own.settle(never);
-      expect(executed).to.deep.equal(["0x01"]);
-    });
-
-    it("outbids what somebody left in the pool with the nonce", async () => {
-      chain.automine = false;
-      const fields = { type: 2, chainId: 7102, nonce: 0, to: TARGET, data: "0xff", gasLimit: 100_000n };
-      const fees = { maxFeePerGas: 18n, maxPriorityFeePerGas: 3n };
-      await chain.sendRaw((await wallet.signTransaction({ ...fields, ...fees })) as Hex);
-      const own = outbox({ receiptTimeoutMs: 10 });
-      await thrown("DELIVERY_TIMEOUT", own.send([call("0x01")], never));
-      expect(replaced()).to.have.length(1);
-      expect(chain.pool.map(({ data }) => data)).to.deep.equal(["0x01"]);
-      chain.mine();
-      await own.settle(never);
-      expect(executed).to.deep.equal(["0x01"]);
-    });
-  });
-
-  describe("follows a chain that goes back", () => {
-    it("and sends again what is not mined any more, until it is final", async () => {
-      const own = outbox({ confirmations: 3 });
-      await own.send([call("0x01"), call("0x02")], never);
-      expect(inFlight()).to.deep.equal([]);
-      chain.reorganise(1);
-      await own.settle(never);
-      expect(executed).to.deep.equal(["0x01", "0x02", "0x02"]);
-      chain.mine(3);
-      await own.settle(never);
-      expect(journal.transactions.nonces(account)).to.deep.equal([]);
-    });
-
-    it("and signs anew from its next nonce when what came before is lost", async () => {
-      chain.mine();
-      await outbox().send([call("0x01"), call("0x02")], never);
-      chain.automine = false;
-      const own = outbox({ receiptTimeoutMs: 20 });
-      await thrown("DELIVERY_TIMEOUT", own.send([call("0x03")], never));
-      chain.reorganise(2);
-      chain.dropPool();
-      await thrown("DELIVERY_TIMEOUT", own.settle(never));
-      expect(inFlight()).to.deep.equal([]);
-      chain.automine = true;
-      await own.send([call("0x04")], never);
-      expect(await chain.nonce(account.address)).to.equal(1);
-    });
-
-    it("but never signs a nonce that is in use for a node that lags", async () => {
-      const own = outbox({ confirmations: 3 });
-      await own.send([call("0x01")], never);
-      chain.script("eth_getTransactionCount", () => "0x0");
-      const [next] = await own.sign([call("0x02")]);
-      expect(next?.nonce).to.equal(1);
-    });
   });
 
   describe("when another transaction took a nonce", () => {

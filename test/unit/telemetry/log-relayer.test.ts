@@ -19,6 +19,7 @@ function log(event: RelayerEvent, level = "debug"): Record<string, unknown>[] {
 const quiet: Record<string, [level: keyof typeof LEVELS, event: RelayerEvent]> = {
   observed: ["debug", { type: "observed", direction, count: 3, throughBlock: 7, since: 1_700_000_000 }],
   proven: ["debug", { type: "proven", direction, sender, head: hash, block: 7, signers: 3, proofBytes: 4_000 }],
+  confirmed: ["debug", { type: "confirmed", direction, sender, count: 3 }],
   messageFailed: [
     "warn",
     { type: "messageFailed", direction, sender, message: { id: hash, recipient: sender, reason: "0xdead" } },
@@ -33,6 +34,31 @@ describe("logRelayer", () => {
       expect(line).to.deep.include({ ...event, level: LEVELS[level] });
     });
   }
+
+  const maxFeePerGas = 2n ** 70n;
+  const transaction = { direction, nonce: 7, hash, attempt: 2, maxFeePerGas };
+  const withAmounts: [level: keyof typeof LEVELS, field: string, event: RelayerEvent][] = [
+    ["debug", "maxFeePerGas", { type: "sent", ...transaction }],
+    ["warn", "maxFeePerGas", { type: "replaced", ...transaction }],
+    ["info", "gasUsed", { type: "overtaken", direction, sender, hash, gasUsed: maxFeePerGas }],
+    [
+      "debug",
+      "signerBalance",
+      { type: "looked", direction, sourceBlock: 9, throughBlock: 8, pending: 3, signerBalance: maxFeePerGas },
+    ],
+  ];
+  for (const [level, field, event] of withAmounts) {
+    it(`writes ${event.type} as ${level}, with its ${field} as a text`, () => {
+      const [line] = log(event);
+      expect(line).to.include({ type: event.type, direction, level: LEVELS[level] });
+      expect(line?.[field]).to.equal(maxFeePerGas.toString());
+    });
+  }
+
+  it("writes an alarm as error, with its reason and fields", () => {
+    const [line] = log({ type: "alarm", direction, reason: "feeCeiling", fields: { nonce: 7 } });
+    expect(line).to.include({ direction, reason: "feeCeiling", nonce: 7, level: LEVELS.error });
+  });
 
   it("writes a delivery as info, with its gas as a text", () => {
     const gasUsed = 2n ** 60n;
