@@ -1,5 +1,5 @@
-import { trustedValidators } from "../chains/light-client.ts";
-import { encodeQbftHeader } from "../core/block-header.ts";
+import { type TrustedValidators, trustedValidators } from "../chains/light-client.ts";
+import { encodeQbftHeader, type RpcBlock } from "../core/block-header.ts";
 import type { Hex } from "../core/hex.ts";
 import { differences, followValidators, namedIn } from "./qbft-validators.ts";
 import type { RenewRequest, SealedHeader, SealRequest, SealSource } from "./seal-source.ts";
@@ -43,11 +43,21 @@ export class QbftSeals implements SealSource {
 
     const { lightClient } = await destination.lane();
     const trusted = await trustedValidators(destination.chain, lightClient);
-    const age = Number(block.timestamp) - trusted.confirmedAt;
-    if (differences(named, trusted.validators) > 0 || age >= trusted.trustingPeriod / 2) {
-      await followValidators({ source, destination, trusted, block, send });
+    if (isBehind(trusted, block)) {
+      try {
+        await followValidators({ source, destination, trusted, block, send });
+      } catch (error) {
+        // Another relayer may have done it meanwhile.
+        if (isBehind(await trustedValidators(destination.chain, lightClient), block)) throw error;
+      }
     }
     this.#looked = this.#now();
     this.#named = named;
   }
+}
+
+/** Whether a block names others than are trusted, or half of the period has gone by since those were confirmed. */
+function isBehind({ validators, confirmedAt, trustingPeriod }: TrustedValidators, block: RpcBlock): boolean {
+  const age = Number(block.timestamp) - confirmedAt;
+  return differences(namedIn(block), validators) > 0 || age >= trustingPeriod / 2;
 }

@@ -57,6 +57,28 @@ contract LightClientHandler is Test {
         }
     }
 
+    /// @dev No seal at all: good for what is held, and for nothing else.
+    function updateWithoutSeal(uint256 numberSeed, uint256 saltSeed) external {
+        (uint256 number, HeadProof memory proof) = _block(numberSeed, saltSeed);
+        bytes32 hash = keccak256(proof.header);
+        bytes32 held = firstHashAt[number];
+        bytes memory data = abi.encodeCall(ILightClient.update, (proof.header, ""));
+        if (equivocated) {
+            _assertRefused(address(_client), data, abi.encodeWithSelector(ILightClient.LightClient_Frozen.selector));
+            ++count["refused while frozen"];
+        } else if (held != hash) {
+            _assertRefused(
+                address(_client),
+                data,
+                abi.encodeWithSelector(ILightClient.LightClient_HeaderNotHeld.selector, number, held, hash)
+            );
+            ++count["not held refused"];
+        } else {
+            _client.update(proof.header, "");
+            ++count["accepted without seal"];
+        }
+    }
+
     function updateWithoutQuorum(uint256 numberSeed, uint256 saltSeed) external {
         (uint256 number, HeadProof memory proof) = _block(numberSeed, saltSeed);
         bytes memory seal = _remote.seal(number, keccak256(proof.header), 2);
@@ -150,11 +172,12 @@ contract BridgeLightClientInvariantTest is BridgeTest {
     function setUp() public override {
         super.setUp();
         handler = new LightClientHandler(gateway, client, remote, inbox, tradeBook);
-        bytes4[] memory selectors = new bytes4[](4);
+        bytes4[] memory selectors = new bytes4[](5);
         selectors[0] = LightClientHandler.update.selector;
         selectors[1] = LightClientHandler.updateWithoutQuorum.selector;
         selectors[2] = LightClientHandler.report.selector;
         selectors[3] = LightClientHandler.deliver.selector;
+        selectors[4] = LightClientHandler.updateWithoutSeal.selector;
         targetSelector(address(handler), selectors);
         targetContract(address(handler));
     }
@@ -175,8 +198,10 @@ contract BridgeLightClientInvariantTest is BridgeTest {
     function test_handler_everyAction_succeeds() public {
         handler.report(1, 0);
         for (uint256 i = 1; i < 10; ++i) {
+            handler.updateWithoutSeal(i, i);
             handler.update(i, i);
             handler.update(i, i);
+            handler.updateWithoutSeal(i, i);
             handler.report(i, i);
             handler.update(i, i + 1);
             handler.updateWithoutQuorum(i, i);
@@ -192,7 +217,9 @@ contract BridgeLightClientInvariantTest is BridgeTest {
         handler.deliver(30, 0);
         invariant_oneHashPerHeightAndNothingThroughFrozen();
 
-        string[8] memory actions = [
+        string[10] memory actions = [
+            "accepted without seal",
+            "not held refused",
             "accepted",
             "accepted again",
             "conflict refused",

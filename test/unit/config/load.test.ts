@@ -116,6 +116,7 @@ describe("configuration", () => {
       ["relayer.key", { development: "nobody" }],
       ["relayer.key", "0x01"],
       ["relayer.attestors", []],
+      ["chains.trade.headers", "clique"],
       ["relayer.attestors", ["nonsense"]],
       ["relayer.journal", ""],
       ["relayer.pollMs", 0],
@@ -157,6 +158,15 @@ describe("configuration", () => {
         expect(error.message).to.include("config.json");
       });
     }
+
+    it("relayer.attestors = [] while only one chain seals its own blocks", async () => {
+      const one = withField("relayer.attestors", []);
+      const both = structuredClone(one) as { chains: Record<"trade" | "finance", Record<string, unknown>> };
+      both.chains.trade["headers"] = "qbft";
+      await thrown("CONFIG_INVALID", () => load(both));
+      both.chains.finance["headers"] = "qbft";
+      expect(load(both).relayer?.attestors).to.deep.equal([]);
+    });
 
     it("all of them, when several are wrong", async () => {
       const wrong = { chains: { trade: { chainId: -1, rpcUrls: ["x"], gateway: "y" }, finance: {} }, logLevel: 3 };
