@@ -42,15 +42,14 @@ class PinnedChain extends Chain {
   override async block(number: number): Promise<RpcBlock & { hash: Hex }> {
     const block = await super.block(number);
     this.#hashes.set(number, block.hash);
-    if (this.providers.agreedBy(number, block.hash).length > 0) return block;
+    if (this.providers.agreedBy(number, block.hash, this.#provider).length > 0) return block;
     const others = this.providers.witnesses(this.#provider);
     const answers = await this.#witness("eth_getBlockByNumber", [quantity(number), false], BLOCK, others);
     const hashes = [...answers].flatMap(([witness, other]) =>
       other === null ? [] : [[witness, (other as RpcBlock & { hash: Hex }).hash] as const],
     );
     this.#compare(`the hash of block ${number}`, block.hash, hashes);
-    const by = hashes.map(([witness]) => witness);
-    this.providers.agree(number, block.hash, by);
+    this.providers.agree(number, block.hash, [this.#provider, ...hashes.map(([witness]) => witness)]);
     return block;
   }
 
@@ -78,7 +77,12 @@ class PinnedChain extends Chain {
       });
     }
     const params = logsParams(address, topics, fromBlock, toBlock);
-    const others = await this.#witness("eth_getLogs", params, LOGS, this.providers.agreedBy(toBlock, after));
+    const others = await this.#witness(
+      "eth_getLogs",
+      params,
+      LOGS,
+      this.providers.agreedBy(toBlock, after, this.#provider),
+    );
     const digests = [...others].map(([witness, other]) => [witness, digest(other as RpcLog[])] as const);
     this.#compare(`the logs of blocks ${fromBlock} to ${toBlock}`, digest(logs), digests);
     return logs;

@@ -81,16 +81,12 @@ export class Providers {
     return best;
   }
 
-  /** Those whose word counts beside another one's: known to serve this chain, up to date, and not lately a disappointment. */
+  /**
+   * Those whose word counts beside another one's: all that are up. A disappointment takes away nobody's word, or the failure
+   * of a round could leave the next one alone with a liar.
+   */
   witnesses(beside: Provider): Provider[] {
-    const now = this.#clock.now();
-    return this.ranked().filter(
-      (provider) =>
-        provider !== beside &&
-        provider.verified &&
-        provider.state === "up" &&
-        (this.#passedOver.get(provider) ?? 0) <= now,
-    );
+    return this.ranked().filter((provider) => provider !== beside && provider.state === "up");
   }
 
   /**
@@ -163,9 +159,9 @@ export class Providers {
     }
   }
 
-  /** Who has confirmed that a block has this hash; of the last blocks that were compared. */
-  agreedBy(number: number, hash: string): readonly Provider[] {
-    return this.#agreed.get(`${number} ${hash}`) ?? [];
+  /** Who else has said that a block has this hash; of the last blocks that were compared. */
+  agreedBy(number: number, hash: string, beside: Provider): Provider[] {
+    return (this.#agreed.get(`${number} ${hash}`) ?? []).filter((provider) => provider !== beside);
   }
 
   agree(number: number, hash: string, by: readonly Provider[]): void {

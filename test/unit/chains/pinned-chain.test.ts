@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Chain } from "../../../src/chains/chain.ts";
+import { Chain } from "../../../src/chains/chain.ts";
 import { pinned } from "../../../src/chains/pinned-chain.ts";
 import type { ProviderEvent } from "../../../src/chains/provider-events.ts";
 import { ChainOfNodes } from "../../support/fakes/chain-of-nodes.ts";
@@ -127,6 +127,34 @@ describe("pinned", () => {
       });
     });
   }
+
+  it("does not believe either of two that contradict one another, whichever is asked first", async () => {
+    await start(2);
+    node(1).fork = "forged";
+    for (let index = 0; index < 6; index++) {
+      await thrown("RPC_DISAGREEMENT", pinned(chain).block(90));
+      chain.passOver();
+    }
+    expect(node(0).asked.length).to.equal(node(1).asked.length);
+  });
+
+  it("compares logs with another provider, whoever compared their last block before", async () => {
+    await start(2);
+    await pinned(chain).block(90);
+    node(1).logs = [LOG];
+    for (let index = 0; index < 4; index++) {
+      await thrown("RPC_DISAGREEMENT", pinned(chain).logs(GATEWAY, [], 81, 90));
+      chain.passOver();
+    }
+  });
+
+  it("compares from the first request on, before any survey", async () => {
+    await start(2);
+    const fresh = new Chain(chain.options);
+    node(1).fork = "forged";
+    await thrown("RPC_DISAGREEMENT", pinned(fresh).block(90));
+    fresh.close();
+  });
 
   it("goes on by itself when the one that was wrong is mended", async () => {
     await start(2);
