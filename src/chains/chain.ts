@@ -77,6 +77,16 @@ export class Chain {
     return block;
   }
 
+  /**
+   * The newest block, whichever that is. For what may be a little wrong: a fee, a limit.
+   * @throws HuangpuError BLOCK_UNKNOWN when there is none.
+   */
+  async latestBlock(): Promise<RpcBlock> {
+    const block = await this.request<RpcBlock | null>("eth_getBlockByNumber", ["latest", false], BLOCK);
+    if (block !== null) return block;
+    throw new HuangpuError("BLOCK_UNKNOWN", `The ${this.name} node has no block`, { fields: { chain: this.name } });
+  }
+
   async logs(address: Hex, topics: Hex[], fromBlock: number, toBlock: number): Promise<RpcLog[]> {
     return await this.request<RpcLog[]>("eth_getLogs", logsParams(address, topics, fromBlock, toBlock), LOGS);
   }

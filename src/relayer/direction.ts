@@ -66,6 +66,8 @@ export class DirectionRelay {
   readonly #turns: Turns;
   readonly #lanes = new Map<Hex, LaneWork>();
   #idle = false;
+  /** Messages that the last round left to deliver. */
+  #pending = 0;
 
   constructor(options: DirectionOptions, dependencies: DirectionDependencies) {
     const { source, destination, journal, wallet, observer } = dependencies;
@@ -94,7 +96,8 @@ export class DirectionRelay {
         const moved = await this.round(signal);
         backoff.succeed();
         const delay = pace.next(this.#idle);
-        if (!moved) await sleep(delay, undefined, { signal });
+        // What comes in the meantime shares one header, one proof and one look; only what was left behind is urgent.
+        if (!moved || this.#pending === 0) await sleep(delay, undefined, { signal });
       } catch (caught) {
         if (signal.aborted) return;
         const error = asHuangpuError(caught);
@@ -128,8 +131,8 @@ export class DirectionRelay {
       await this.#progress.assertAnchored();
       return await this.#renewAndCarry(throughBlock, signal);
     } finally {
-      const pending = await this.#watch.look(looked.value);
-      this.#idle = pending === 0 && count === 0;
+      this.#pending = await this.#watch.look(looked.value);
+      this.#idle = this.#pending === 0 && count === 0;
     }
   }
 
@@ -190,7 +193,7 @@ export class DirectionRelay {
     const { chain } = destination;
     const [{ lightClient, messageGasLimit, paused }, { gasLimit }] = await Promise.all([
       destination.lane(),
-      chain.blockNumber().then(async (number) => await chain.block(number)),
+      chain.latestBlock(),
     ]);
     if (paused || (await destination.frozen(lightClient))) {
       throw new HuangpuError("LANE_STOPPED", `Deliveries to the ${chain.name} chain are stopped`, {

@@ -128,8 +128,7 @@ export class Outbox {
   }
 
   async #baseFee(): Promise<bigint> {
-    const { chain } = this.#dependencies;
-    const { baseFeePerGas } = await chain.block(await chain.blockNumber());
+    const { baseFeePerGas } = await this.#dependencies.chain.latestBlock();
     return BigInt(baseFeePerGas ?? 0);
   }
 

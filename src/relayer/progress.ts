@@ -51,11 +51,10 @@ export class Progress {
   async confirm(known: LaneProgress): Promise<LaneProgress> {
     const { destination, journal, observer } = this.#dependencies;
     const { direction, confirmations } = this.#options;
-    const newest = await this.#newest();
     const head = await destination.cursor(known.sender);
     const delivered = head === known.head ? known.delivered : this.#positionOf(known.sender, head);
     if (delivered < known.delivered) {
-      if (newest < this.#highest) throw this.#behind(newest);
+      await this.#assertNotBehind();
       const fields = { sender: known.sender, delivered: known.delivered, cursor: delivered };
       observer({ type: "alarm", direction, reason: "destinationReorganised", fields });
     }
@@ -66,7 +65,9 @@ export class Progress {
     // What is forgotten here nobody delivers any more, so no single one of several endpoints is believed.
     const compared = destination.pinned();
     const alone = compared === destination;
-    const at = (alone ? newest : await compared.chain.blockNumber()) - confirmations;
+    const newest = await compared.chain.blockNumber();
+    this.#highest = Math.max(this.#highest, newest);
+    const at = newest - confirmations;
     if (at < 0) return lane;
     const finalHead = alone && confirmations === 0 ? head : await compared.cursor(lane.sender, at);
     const final = journal.positionOf(direction, lane.sender, finalHead);
@@ -85,22 +86,18 @@ export class Progress {
     const { source, destination, journal, observer } = this.#dependencies;
     const { direction } = this.#options;
     const anchor = journal.blocks.anchor(direction);
-    if (anchor === undefined || (await destination.chain.blockNumber()) < anchor.number) return;
-    const { hash } = await destination.pinned().chain.block(anchor.number);
-    if (hash === anchor.hash) return;
+    if (anchor === undefined) return;
+    const hash = await hashOf(destination, anchor.number);
+    if (hash === undefined || hash === anchor.hash) return;
     const fields = { block: anchor.number, journalled: anchor.hash, given: hash };
     observer({ type: "alarm", direction, reason: "destinationReorganised", fields });
     journal.forget(direction, genesisAt(source));
   }
 
-  async #newest(): Promise<number> {
+  async #assertNotBehind(): Promise<void> {
     const newest = await this.#dependencies.destination.chain.blockNumber();
-    this.#highest = Math.max(this.#highest, newest);
-    return newest;
-  }
-
-  #behind(newest: number): HuangpuError {
-    return new HuangpuError("BLOCK_UNKNOWN", "The destination node is behind what was seen before", {
+    if (newest >= this.#highest) return;
+    throw new HuangpuError("BLOCK_UNKNOWN", "The destination node is behind what was seen before", {
       fields: { direction: this.#options.direction, newest, seen: this.#highest },
     });
   }
@@ -133,5 +130,15 @@ export class Progress {
       known.again = true;
       journal.forget(direction, genesisAt(source));
     }
+  }
+}
+
+/** Undefined while the node is behind that block. */
+async function hashOf(gateway: Gateway, block: number): Promise<Hex | undefined> {
+  try {
+    return (await gateway.pinned().chain.block(block)).hash;
+  } catch (error) {
+    if (error instanceof HuangpuError && error.code === "BLOCK_UNKNOWN") return undefined;
+    throw error;
   }
 }

@@ -233,7 +233,7 @@ export class FakeChain extends Chain {
       case "eth_blockNumber":
         return quantity(this.height);
       case "eth_getBlockByNumber":
-        return this.#blocks[Number(first)]?.block ?? null;
+        return (first === "latest" ? this.#blocks.at(-1) : this.#blocks[Number(first)])?.block ?? null;
       case "eth_getLogs":
         return this.#logs(first);
       case "eth_getProof": {
