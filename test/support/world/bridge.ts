@@ -49,7 +49,7 @@ export async function sealHeader(
   const block = alter(await gatewayOf(world, side).chain.block(number));
   const attestation = { chainId: world.deployment[side].chainId, number, blockHash: hashOf(block) };
   const signed = signers.map((account) => {
-    const wallet = developmentWallet(account);
+    const { wallet } = world.as(account);
     const signature = wallet.signingKey.sign(attestationDigest(attestation)).serialized as Hex;
     return { signer: wallet.address.toLowerCase() as Hex, signature };
   });
