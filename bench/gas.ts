@@ -70,6 +70,10 @@ export async function measureLaneGas(hardfork: Hardfork): Promise<LaneGas> {
         deliver[batch] = (await lane.deliver()) / Number(batch);
       }
       const average = sent.reduce((sum, gas) => sum + gas, 0) / sent.length;
+      // A head that was shown and delivered to, whose place the next one takes.
+      await send(1);
+      await lane.proveHead();
+      await lane.deliverProven();
       await send(100);
       const backlog = await measureBacklog(lane);
       await lane.refuse(true);

@@ -31,6 +31,7 @@ contract Gateway is MessageLog, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IGateway
     mapping(bytes32 receiveId => bytes32 commitment) public failed;
     mapping(address sender => bytes32 head) private _cursors;
+    mapping(ILightClient client => mapping(address sender => bytes32 head)) private _newest;
     mapping(ILightClient client => mapping(bytes32 head => bool)) private _proven;
 
     modifier live() {
@@ -69,7 +70,7 @@ contract Gateway is MessageLog, AccessManaged, ReentrancyGuardTransient {
     function deliverProven(address sender, bytes32 from, Message[] calldata messages) external nonReentrant live {
         bytes32[] memory ids = _advance(sender, from, messages);
         bytes32 to = ids[ids.length - 1];
-        require(isProven(to), Gateway_HeadNotProven(to));
+        require(isProven(sender, to), Gateway_HeadNotProven(to));
         _execute(sender, ids, messages);
         emit MessagesDelivered(sender, from, to, messages.length);
     }
@@ -77,14 +78,15 @@ contract Gateway is MessageLog, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IGateway
     function proveHead(address sender, HeadProof calldata proof) external live returns (bytes32 head) {
         head = _accept(sender, proof);
-        _remember(sender, head);
+        _show(sender, head);
     }
 
     /// @inheritdoc IGateway
     function proveEarlierHead(address sender, bytes32 earlier, bytes32[] calldata messageHashes) external live {
         bytes32 later = MessageChain.fold(earlier, messageHashes);
-        require(isProven(later), Gateway_HeadNotProven(later));
-        _remember(sender, earlier);
+        require(isProven(sender, later), Gateway_HeadNotProven(later));
+        _proven[_lightClient][earlier] = true;
+        emit HeadProven(sender, earlier);
     }
 
     /// @inheritdoc IGateway
@@ -144,8 +146,8 @@ contract Gateway is MessageLog, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IGateway
-    function isProven(bytes32 head) public view returns (bool) {
-        return _proven[_lightClient][head];
+    function isProven(address sender, bytes32 head) public view returns (bool) {
+        return head != 0 && (_newest[_lightClient][sender] == head || _proven[_lightClient][head]);
     }
 
     /// @inheritdoc IGateway
@@ -190,8 +192,14 @@ contract Gateway is MessageLog, AccessManaged, ReentrancyGuardTransient {
             );
     }
 
-    function _remember(address sender, bytes32 head) private {
-        _proven[_lightClient][head] = true;
+    /// @dev A head up to which everything is delivered makes room for the next, so that showing one writes no new slot.
+    /// One that still waits stays proven.
+    function _show(address sender, bytes32 head) private {
+        bytes32 former = _newest[_lightClient][sender];
+        if (former != head) {
+            if (former != 0 && former != cursor(sender)) _proven[_lightClient][former] = true;
+            _newest[_lightClient][sender] = head;
+        }
         emit HeadProven(sender, head);
     }
 

@@ -98,7 +98,7 @@ interface IGateway is IERC7786GatewaySource {
     function proveHead(address sender, HeadProof calldata proof) external returns (bytes32 head);
 
     /// @notice Shows an earlier head from a proven later one, by the hashes of the messages between.
-    /// @param sender Only named in the event: a head belongs to one sender anyway.
+    /// @param sender Whose heads they are.
     /// @param earlier The head to show.
     /// @param messageHashes `keccak256(recipient ‖ payload)` of the messages after it, in order.
     function proveEarlierHead(address sender, bytes32 earlier, bytes32[] calldata messageHashes) external;
@@ -132,7 +132,8 @@ interface IGateway is IERC7786GatewaySource {
     /// @notice The head up to which a sender of the other chain has been delivered.
     function cursor(address sender) external view returns (bytes32);
 
-    function isProven(bytes32 head) external view returns (bool);
+    /// @notice Whether a delivery may end at a head. One that is delivered up to may be forgotten.
+    function isProven(address sender, bytes32 head) external view returns (bool);
 
     /// @notice Zero, or a commitment to sender and message of a failed delivery.
     function failed(bytes32 receiveId) external view returns (bytes32);

@@ -80,10 +80,6 @@ export class Gateway {
     return await this.#view("cursor", [sender], block);
   }
 
-  async isProven(head: Hex): Promise<boolean> {
-    return await this.#view("isProven", [head]);
-  }
-
   async lane(): Promise<LaneState> {
     const { lightClient, messageGasLimit, paused } = await this.#view<LaneState>("lane", []);
     return { lightClient: lightClient.toLowerCase() as Hex, messageGasLimit, paused };

@@ -23,13 +23,61 @@ contract GatewayProvenTest is BridgeTest {
         emit IGateway.HeadProven(tradeBook, head);
         vm.prank(stranger);
         assertEq(gateway.proveHead(tradeBook, proof), head);
-        assertTrue(gateway.isProven(head));
-        assertFalse(gateway.isProven(_headAfter(2)));
+        assertTrue(gateway.isProven(tradeBook, head));
+        assertFalse(gateway.isProven(tradeBook, _headAfter(2)));
         assertEq(gateway.cursor(tradeBook), _headAfter(0));
     }
 
     function test_proveHead_openedLogWithoutMessages_succeeds() public {
         assertEq(gateway.proveHead(tradeBook, remote.prove(tradeBook)), _headAfter(0));
+    }
+
+    /// @dev Else anybody could keep a backlog from being delivered, by showing a newer head each time.
+    function test_proveHead_formerStillWaits_bothProven_succeeds() public {
+        _send(2);
+        gateway.proveHead(tradeBook, remote.prove(tradeBook));
+        _send(1);
+        gateway.proveHead(tradeBook, remote.prove(tradeBook));
+        assertTrue(gateway.isProven(tradeBook, _headAfter(2)));
+        assertTrue(gateway.isProven(tradeBook, _headAfter(3)));
+        _deliverProven(0, 2);
+        _deliverProven(2, 3);
+        assertEq(inbox.count(), 3);
+    }
+
+    function test_proveHead_formerDelivered_takesItsPlace_succeeds() public {
+        _send(2);
+        gateway.proveHead(tradeBook, remote.prove(tradeBook));
+        _deliverProven(0, 2);
+        _send(1);
+        gateway.proveHead(tradeBook, remote.prove(tradeBook));
+        assertFalse(gateway.isProven(tradeBook, _headAfter(2)));
+        assertTrue(gateway.isProven(tradeBook, _headAfter(3)));
+    }
+
+    function test_proveHead_again_succeeds() public {
+        _send(2);
+        HeadProof memory proof = remote.prove(tradeBook);
+        gateway.proveHead(tradeBook, proof);
+        gateway.proveHead(tradeBook, proof);
+        _deliverProven(0, 2);
+        assertEq(inbox.count(), 2);
+    }
+
+    function test_isProven_otherSenderOrNoHead_succeeds() public {
+        _send(2);
+        gateway.proveHead(tradeBook, remote.prove(tradeBook));
+        assertFalse(gateway.isProven(stranger, _headAfter(2)));
+        assertFalse(gateway.isProven(stranger, 0));
+    }
+
+    /// @dev The head that a sender without a log has.
+    function test_proveEarlierHead_noHeadFromNone_reverts() public {
+        _assertReverts(
+            address(gateway),
+            abi.encodeCall(Gateway.proveEarlierHead, (stranger, 0, new bytes32[](0))),
+            abi.encodeWithSelector(IGateway.Gateway_HeadNotProven.selector, bytes32(0))
+        );
     }
 
     function test_proveHead_unknownSender_reverts() public {
@@ -84,7 +132,7 @@ contract GatewayProvenTest is BridgeTest {
             emit IGateway.HeadProven(tradeBook, earlier);
             vm.prank(stranger);
             gateway.proveEarlierHead(tradeBook, earlier, hashes);
-            assertTrue(gateway.isProven(earlier));
+            assertTrue(gateway.isProven(tradeBook, earlier));
         }
         for (uint256 first = 0; first < 50; first += 10) _deliverProven(first, first + 10);
         assertEq(inbox.count(), 50);
@@ -162,7 +210,7 @@ contract GatewayProvenTest is BridgeTest {
     function test_deliverProven_deliveredOnlyDoesNotProve_reverts() public {
         _send(1);
         _deliverFrom(0);
-        assertFalse(gateway.isProven(_headAfter(1)));
+        assertFalse(gateway.isProven(tradeBook, _headAfter(1)));
     }
 
     function test_deliverProven_altered_reverts() public {
@@ -243,7 +291,7 @@ contract GatewayProvenTest is BridgeTest {
         _freeze();
         _replaceLightClient();
 
-        assertFalse(gateway.isProven(_headAfter(2)));
+        assertFalse(gateway.isProven(tradeBook, _headAfter(2)));
         bytes memory notProven = abi.encodeWithSelector(IGateway.Gateway_HeadNotProven.selector, _headAfter(2));
         _assertReverts(address(gateway), _deliverProvenCall(0, 2), notProven);
         _assertReverts(
@@ -288,7 +336,7 @@ contract GatewayProvenTest is BridgeTest {
         Message[] memory messages = new Message[](1);
         messages[0] = Message(address(inbox), "");
         _assertReverts(address(gateway), abi.encodeCall(Gateway.deliver, (sender, from, messages, proof)), expected);
-        assertFalse(gateway.isProven(0));
+        assertFalse(gateway.isProven(tradeBook, 0));
         assertEq(gateway.cursor(sender), from);
         assertEq(inbox.count(), 0);
     }

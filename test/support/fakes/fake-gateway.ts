@@ -96,7 +96,7 @@ export class FakeGateway implements FakeContract {
     const sender = lower(args[0]);
     if (name === "headOf") return result(name, [slotAt(headSlot(sender))]);
     if (name === "cursor") return result(name, [this.cursor(sender, slotAt)]);
-    if (name === "isProven") return result(name, [this.#isProven(args[0] as Hex)]);
+    if (name === "isProven") return result(name, [this.#isProven(args[1] as Hex)]);
     if (name === "proveHead") return result(name, [this.#accept(sender, args[1] as HeadProof, false)]);
     const { remote, messageGasLimit } = this.#options;
     return result("lane", [[remote.chainId, remote.gateway, LIGHT_CLIENT, messageGasLimit, this.paused]]);

@@ -86,10 +86,6 @@ describe("Gateway", () => {
       expect(await world.destination.cursor(SENDER)).to.equal(genesis(7101, TRADE_GATEWAY, SENDER));
     });
 
-    it("whether a head is proven", async () => {
-      expect(await world.destination.isProven(random.hex(32))).to.equal(false);
-    });
-
     it("the lane, its light client and who must have signed", async () => {
       const lane = await world.destination.lane();
       expect(lane).to.deep.equal({ lightClient: `0x${"11".repeat(20)}`, messageGasLimit: 1_000_000n, paused: false });
