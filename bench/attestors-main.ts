@@ -6,6 +6,9 @@ import type { AttestorsRequest } from "./attestors-process.ts";
 
 const attestors: RunningAttestor[] = [];
 
+// Also when whoever started it is gone.
+process.on("disconnect", () => process.exit());
+
 process.on("message", async (request: AttestorsRequest) => {
   if (request === "stop") {
     for (const attestor of attestors) await attestor.stop();

@@ -51,14 +51,16 @@ function laneRows(figures: LaneGas, prefix: string, aimed: boolean): Row[] {
 
 /** The far end of each curve. */
 export function worstCaseRows({ cancun, osaka }: WorstCaseFigures): Row[] {
-  const rows = (prefix: string, { accounts, levels, validators }: WorstCaseGas): Row[] =>
-    Object.entries({ accounts, "full trie levels": levels, validators }).flatMap(([name, figuresByCount]) => {
-      const [count, figures] = Object.entries(figuresByCount).at(-1) ?? [];
-      if (count === undefined || figures === undefined) return [];
-      return [
-        { name: `${prefix}header update at ${count} ${name}`, value: figures.headerUpdate, unit: "gas", digits: 0 },
-      ];
-    });
+  const rows = (prefix: string, { accounts, levels, validators, qbftValidators }: WorstCaseGas): Row[] =>
+    Object.entries({ accounts, "full trie levels": levels, validators, "QBFT validators": qbftValidators }).flatMap(
+      ([name, figuresByCount]) => {
+        const [count, figures] = Object.entries(figuresByCount).at(-1) ?? [];
+        if (count === undefined || figures === undefined) return [];
+        return [
+          { name: `${prefix}header update at ${count} ${name}`, value: figures.headerUpdate, unit: "gas", digits: 0 },
+        ];
+      },
+    );
   return [...rows("", cancun), ...rows("Osaka: ", osaka)];
 }
 

@@ -9,6 +9,9 @@ let delivered = 0;
 
 const answer = (message: RelayerAnswer) => process.send?.(message);
 
+// Also when whoever started it is gone.
+process.on("disconnect", () => process.exit());
+
 process.on("message", async (request: RelayerRequest) => {
   switch (request.type) {
     case "start":

@@ -3,7 +3,7 @@ import hre from "hardhat";
 import { financeContracts } from "../deploy/contracts.ts";
 import { deploy } from "../deploy/deploy.ts";
 import localParameters from "../deploy/parameters/local.json" with { type: "json" };
-import { deployParametersSchema } from "../deploy/parameters.ts";
+import { deployParametersSchema, type HeaderKind } from "../deploy/parameters.ts";
 import type { Hardfork } from "../scripts/local/chains.ts";
 import { encodeHeader, type RpcBlock } from "../src/core/block-header.ts";
 import { type Hex, keccak256, keccakText } from "../src/core/hex.ts";
@@ -26,7 +26,7 @@ const SLOTS = 1_000;
 
 /** A real destination inside this process, in its steady state, and a simulated source with that many validators. */
 export async function withSimulatedLane<T>(
-  options: { hardfork: Hardfork; validators: number },
+  options: { hardfork: Hardfork; headers: HeaderKind; validators: number },
   measure: (simulated: SimulatedLane) => Promise<T>,
 ): Promise<T> {
   const override = { hardfork: options.hardfork };
@@ -36,11 +36,18 @@ export async function withSimulatedLane<T>(
     const validators = Array.from(
       { length: options.validators },
       (_, index) => new Wallet(keccakText(`huangpu bench validator ${index}`)),
-    );
+    ).sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
     const parameters = deployParametersSchema.parse(localParameters);
     const deployment = await deploy(
       { trade: { connection: trade }, finance: { connection: finance } },
-      { ...parameters, trade: { ...parameters.trade, validators: validators.map(({ address }) => address) } },
+      {
+        ...parameters,
+        trade: {
+          ...parameters.trade,
+          headers: options.headers,
+          validators: validators.map(({ address }) => address),
+        },
+      },
     );
     const { gateway: destination } = financeContracts(deployment.finance, finance.ethers.provider);
     const gateway = (await destination.lane()).gateway.toLowerCase() as Hex;
@@ -51,6 +58,7 @@ export async function withSimulatedLane<T>(
       chainId,
       gateway,
       sender,
+      headers: options.headers,
       validators,
       template: encodeHeader(block),
       slots: randomKeys(SLOTS),

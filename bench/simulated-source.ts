@@ -1,9 +1,11 @@
 import { RLP } from "@ethereumjs/rlp";
 import type { BaseWallet } from "ethers/wallet";
+import type { HeaderKind } from "../deploy/parameters.ts";
 import type { HeadProof } from "../src/chains/gateway.ts";
-import { assembleSeal, attestationDigest, quorumOf } from "../src/core/attestation.ts";
-import { type Hex, keccak256, toBytes, toHex } from "../src/core/hex.ts";
+import { attestationDigest, quorumOf } from "../src/core/attestation.ts";
+import { concat, type Hex, keccak256, toBytes, toHex } from "../src/core/hex.ts";
 import { headSlot } from "../src/core/message-chain.ts";
+import { encodeQbftExtraData } from "../src/core/qbft-extra-data.ts";
 import { seededBytes } from "./seeded-bytes.ts";
 import { type OtherKeys, triePath } from "./simulated-trie.ts";
 
@@ -11,6 +13,9 @@ export interface SimulatedSourceOptions {
   chainId: number;
   gateway: Hex;
   sender: Hex;
+  /** How the chain seals its headers. */
+  headers: HeaderKind;
+  /** By ascending address. */
   validators: readonly BaseWallet[];
   /** RLP of a real header, of which state root and number are replaced. */
   template: Hex;
@@ -20,6 +25,8 @@ export interface SimulatedSourceOptions {
 
 const STATE_ROOT = 3;
 const NUMBER = 8;
+const EXTRA_DATA = 12;
+const VANITY: Hex = `0x${"00".repeat(32)}`;
 
 /** A source chain of which there is just what a proof shows: sealed headers and two paths. */
 export class SimulatedSource {
@@ -46,24 +53,34 @@ export class SimulatedSource {
   }
 
   #header(stateRoot: Hex): Hex {
+    const { headers, validators } = this.#options;
     const fields = [...this.#template];
     fields[STATE_ROOT] = toBytes(stateRoot);
     fields[NUMBER] = minimal(`0x${(++this.#number).toString(16).padStart(64, "0")}`);
+    if (headers === "qbft") {
+      const named = validators.map(addressOf);
+      fields[EXTRA_DATA] = toBytes(encodeQbftExtraData({ vanity: VANITY, validators: named, round: 0, seals: [] }));
+    }
     return toHex(RLP.encode(fields));
   }
 
   #seal(header: Hex): Hex {
-    const { chainId, validators } = this.#options;
-    const quorum = quorumOf(validators.length);
-    const digest = attestationDigest({ chainId, number: this.#number, blockHash: keccak256(header) });
-    const signed = validators.slice(0, quorum).map((wallet) => ({
-      signer: wallet.address.toLowerCase() as Hex,
-      signature: wallet.signingKey.sign(digest).serialized as Hex,
-    }));
-    const seal = assembleSeal(signed, quorum);
-    if (seal === undefined) throw new Error("Two validators have one address");
-    return seal;
+    const { chainId, headers, validators } = this.#options;
+    const blockHash = keccak256(header);
+    const signers = validators.slice(0, quorumOf(validators.length));
+    if (headers === "qbft") return concat(...signers.map((signer) => qbftSeal(signer, blockHash)));
+    const digest = attestationDigest({ chainId, number: this.#number, blockHash });
+    return concat(...signers.map(({ signingKey }) => signingKey.sign(digest).serialized as Hex));
   }
+}
+
+function addressOf({ address }: BaseWallet): Hex {
+  return address.toLowerCase() as Hex;
+}
+
+function qbftSeal({ signingKey }: BaseWallet, digest: Hex): Hex {
+  const { r, s, yParity } = signingKey.sign(digest);
+  return concat(r as Hex, s as Hex, yParity === 0 ? "0x00" : "0x01");
 }
 
 /** An integer without leading zeros. */

@@ -1,3 +1,4 @@
+import type { HeaderKind } from "../deploy/parameters.ts";
 import type { Hardfork } from "../scripts/local/chains.ts";
 import type { BenchLane } from "./lane.ts";
 import { type SimulatedLane, withSimulatedLane } from "./simulated-lane.ts";
@@ -15,8 +16,9 @@ export interface WorstCaseGas {
   accounts: Record<string, ProofGas>;
   /** Trie nodes from the state root to the gateway, each with sixteen children: no path is longer than the last. */
   levels: Record<string, ProofGas>;
-  /** Validators, of whom two thirds sign. */
+  /** Validators, of whom two thirds sign; by attestations, and by the seals in QBFT's headers. */
   validators: Record<string, ProofGas>;
+  qbftValidators: Record<string, ProofGas>;
   /** Messages in one delivery; gas of each. */
   batch: Record<string, number>;
 }
@@ -35,19 +37,26 @@ export async function measureWorstCase(): Promise<WorstCaseFigures> {
 }
 
 async function measureUnder(hardfork: Hardfork): Promise<WorstCaseGas> {
-  const byState = await withSimulatedLane({ hardfork, validators: USUAL.validators }, async (simulated) => ({
+  const usual = { hardfork, headers: "attested", validators: USUAL.validators } as const;
+  const byState = await withSimulatedLane(usual, async (simulated) => ({
     accounts: await byAccounts(simulated),
     levels: await byLevels(simulated),
     batch: await byBatch(simulated),
   }));
-  const validators: Record<string, ProofGas> = {};
-  for (const count of VALIDATORS) {
-    validators[count] = await withSimulatedLane({ hardfork, validators: count }, async ({ lane, source }) => {
+  const validators = await byValidators(hardfork, "attested");
+  const qbftValidators = await byValidators(hardfork, "qbft");
+  return { ...byState, validators, qbftValidators };
+}
+
+async function byValidators(hardfork: Hardfork, headers: HeaderKind): Promise<Record<string, ProofGas>> {
+  const figures: Record<string, ProofGas> = {};
+  for (const validators of VALIDATORS) {
+    figures[validators] = await withSimulatedLane({ hardfork, headers, validators }, async ({ lane, source }) => {
       source.accounts = randomKeys(USUAL.accounts);
       return await measureProof(lane);
     });
   }
-  return { ...byState, validators };
+  return figures;
 }
 
 async function byAccounts({ lane, source }: SimulatedLane): Promise<Record<string, ProofGas>> {
