@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Hex } from "../core/hex.ts";
+import { durably } from "../storage/database.ts";
 
 export interface ScannedBlock {
   number: number;
@@ -85,7 +86,9 @@ export class BlockJournal {
   }
 
   halt(direction: string, halt: Halt): void {
-    this.#database.prepare("INSERT OR REPLACE INTO halt VALUES (?, ?)").run(direction, JSON.stringify(halt));
+    durably(this.#database, () =>
+      this.#database.prepare("INSERT OR REPLACE INTO halt VALUES (?, ?)").run(direction, JSON.stringify(halt)),
+    );
   }
 
   resume(direction: string): void {

@@ -3,7 +3,7 @@ import type { HeadProof, SentMessage } from "../chains/gateway.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 import { firstBreak, type LoggedMessage } from "../core/message-chain.ts";
-import { inTransaction, openDatabase } from "../storage/database.ts";
+import { inTransaction, openDatabase, relax } from "../storage/database.ts";
 import { BlockJournal, type ScannedBlock } from "./block-journal.ts";
 import { JOURNAL_SCHEMA, JOURNAL_VERSION } from "./journal-schema.ts";
 import { TransactionJournal } from "./transaction-journal.ts";
@@ -46,7 +46,8 @@ interface LaneRow {
 
 /**
  * What the relayer must remember to go on where it was. It holds only what is pending, so that start-up takes time in
- * proportion to that; without it, everything is found again on the chains.
+ * proportion to that; without it, everything is found again on the chains. So only what may not be done twice, or not be
+ * forgotten, waits for the disk: signed transactions, and that a direction is halted.
  */
 export class Journal {
   readonly transactions: TransactionJournal;
@@ -55,6 +56,7 @@ export class Journal {
 
   constructor(file: string) {
     this.#database = openDatabase(file, JOURNAL_SCHEMA, JOURNAL_VERSION);
+    relax(this.#database);
     this.transactions = new TransactionJournal(this.#database);
     this.blocks = new BlockJournal(this.#database);
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Hex } from "../core/hex.ts";
-import { inTransaction } from "../storage/database.ts";
+import { durably, inTransaction } from "../storage/database.ts";
 
 /** A signed transaction, written down before it is broadcast. One nonce can have several: each with a higher fee. */
 export interface JournalledTransaction {
@@ -67,12 +67,12 @@ export class TransactionJournal {
     return this.nonces(account).filter(({ block }) => block === undefined);
   }
 
-  /** Writes down all of them or none. */
+  /** Writes down all of them or none, for good. */
   launch({ chainId, address }: SenderAccount, transactions: readonly JournalledTransaction[]): void {
     const insert = this.#database.prepare(
       "INSERT INTO attempt (chain, account, nonce, attempt, hash, raw, fee) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
-    inTransaction(this.#database, () => {
+    durably(this.#database, () => {
       for (const { nonce, attempt, hash, raw, maxFeePerGas } of transactions) {
         insert.run(chainId, address, nonce, attempt, hash, raw, maxFeePerGas.toString());
       }

@@ -36,3 +36,21 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     throw error;
   }
 }
+
+/**
+ * Lets commits return before they are on the disk. A killed process has still lost nothing; a machine that loses its power
+ * loses the last ones, all after the same moment. {@link durably} makes an exception.
+ */
+export function relax(database: DatabaseSync): void {
+  database.exec("PRAGMA synchronous = NORMAL");
+}
+
+/** Runs `work` in one transaction that is on the disk when this returns, with everything before it. */
+export function durably<T>(database: DatabaseSync, work: () => T): T {
+  database.exec("PRAGMA synchronous = FULL");
+  try {
+    return inTransaction(database, work);
+  } finally {
+    relax(database);
+  }
+}

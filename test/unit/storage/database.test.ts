@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { expect } from "chai";
-import { inTransaction, openDatabase } from "../../../src/storage/database.ts";
+import { durably, inTransaction, openDatabase, relax } from "../../../src/storage/database.ts";
 import { scratchFolder } from "../../support/fakes/scratch.ts";
 
 /** Makes a file, holds it for a moment as another process would, and says when it has it. */
@@ -36,6 +36,34 @@ describe("database", () => {
     expect(database.prepare("PRAGMA synchronous").get()).to.deep.include({ synchronous: 2 });
     expect(database.prepare("PRAGMA busy_timeout").get()).to.deep.include({ timeout: 5_000 });
     database.close();
+  });
+
+  it("waits for the disk only where it is told to, once it is relaxed", () => {
+    const database = openDatabase(file("a.sqlite"), SCHEMA);
+    const mode = () => database.prepare("PRAGMA synchronous").get()?.["synchronous"];
+    relax(database);
+    expect(mode()).to.equal(1);
+    const inside = durably(database, () => mode());
+    expect([inside, mode()]).to.deep.equal([2, 1]);
+    const failing = () =>
+      durably(database, () => {
+        throw new Error("half way");
+      });
+    expect(failing).to.throw("half way");
+    expect(mode()).to.equal(1);
+    database.close();
+  });
+
+  it("empties a file of another version, and no other", () => {
+    const first = openDatabase(file("a.sqlite"), SCHEMA, 1);
+    first.exec("INSERT INTO entry VALUES ('kept')");
+    first.close();
+    const second = openDatabase(file("a.sqlite"), SCHEMA, 1);
+    expect(names(second)).to.deep.equal(["kept"]);
+    second.close();
+    const third = openDatabase(file("a.sqlite"), SCHEMA, 2);
+    expect(names(third)).to.deep.equal([]);
+    third.close();
   });
 
   it("keeps what is there when it is opened again", () => {
