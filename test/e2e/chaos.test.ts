@@ -66,15 +66,17 @@ describe("the node in chaos", () => {
     await expectNothingFailed();
   }).timeout(60_000 * MINUTES);
 
-  it("met every kind of fault, and every process was killed", function () {
-    if (TRADES < 1_000) this.skip();
-    expect(
-      [...chaos.met].filter(([, times]) => times === 0),
-      "faults that were not met",
-    ).to.deep.equal([]);
-    expect([...fleet.kills.keys()]).to.have.length(5);
-    expect(fleet.journalsLost).to.be.above(0);
-  });
+  // In fewer trades, not every fault has its turn.
+  if (TRADES >= 1_000) {
+    it("met every kind of fault, and every process was killed", () => {
+      expect(
+        [...chaos.met].filter(([, times]) => times === 0),
+        "faults that were not met",
+      ).to.deep.equal([]);
+      expect([...fleet.kills.keys()]).to.have.length(5);
+      expect(fleet.journalsLost).to.be.above(0);
+    });
+  }
 
   /** Nobody does anything but trade, kill, fail and lie until all has arrived. */
   async function finish(traders: Traders): Promise<void> {
