@@ -84,7 +84,7 @@ describe("the node as processes", () => {
     expect(await relayer.stop()).to.deep.equal({ code: 0, signal: null });
     expect(relayer.output).to.include('"msg":"Stopping after the step in hand"');
     expect(relayer.output).to.not.include(relayerKey.privateKey.slice(2)).and.not.include(PASSWORD);
-  }).timeout(60_000);
+  }).timeout(90_000);
 
   it("ends an attestor with code 0 on SIGTERM, and goes on with the three others", async () => {
     expect(await attestors[3]?.child.stop()).to.deep.equal({ code: 0, signal: null });
@@ -92,7 +92,7 @@ describe("the node as processes", () => {
     const trade = await agree(stage);
     await opened(stage, trade);
     expect(await relayer.stop()).to.deep.equal({ code: 0, signal: null });
-  }).timeout(30_000);
+  }).timeout(90_000);
 
   it("runs attestor and relayer in one process, and answers for both", async () => {
     const attestor = {
@@ -113,7 +113,7 @@ describe("the node as processes", () => {
     expect(metrics).to.match(/^huangpu_messages_delivered_total\{direction="trade-to-finance"\} [1-9]/m);
     expect(metrics).to.not.include(relayerKey.privateKey.slice(2)).and.not.include(PASSWORD);
     expect(await all.stop()).to.deep.equal({ code: 0, signal: null });
-  }).timeout(30_000);
+  }).timeout(90_000);
 
   for (const { what, name, config, environment, says } of [
     {
@@ -186,7 +186,7 @@ describe("the node as processes", () => {
       const child = role(name, config(), environment);
       expect(await child.ended).to.deep.equal({ code: 1, signal: null });
       expect(child.output).to.include(says);
-    }).timeout(20_000);
+    }).timeout(40_000);
   }
 
   it("plays the scenario of `npm start` and writes its result", async () => {
@@ -199,7 +199,7 @@ describe("the node as processes", () => {
     expect(result.messages).to.equal(6);
     expect(result.proofs).to.be.within(1, 6);
     expect(result.documentToPaymentBlocks).to.be.within(0, 20);
-  }).timeout(60_000);
+  }).timeout(90_000);
 
   function start(script: string, args: readonly string[], environment?: Record<string, string>): Child {
     const child = runScript(script, args, environment);

@@ -6,7 +6,7 @@ const POLL_MS = 10;
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
-  seconds = 15,
+  seconds = 30,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1_000;
   for (;;) {
@@ -21,7 +21,7 @@ export async function eventually<T>(
 export async function eventuallyTrue(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  seconds = 15,
+  seconds = 30,
 ): Promise<void> {
   await eventually(what, async () => ((await holds()) ? true : undefined), seconds);
 }
