@@ -8,7 +8,7 @@ interface ILightClient {
     event HeaderAccepted(uint256 indexed number, bytes32 indexed blockHash, bytes32 stateRoot);
     event Frozen(uint256 indexed number, bytes32 held, bytes32 conflicting);
 
-    /// @dev The trusting period must be longer than the clocks may differ.
+    /// @dev The trusting period must be longer than the clocks may differ, and below 2^64 seconds.
     error LightClient_InvalidPeriod(uint256 trustingPeriod, uint256 maxClockDrift);
     /// @dev Two blocks at one height were sealed; nothing passes any more.
     error LightClient_Frozen();

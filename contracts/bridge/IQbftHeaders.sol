@@ -23,8 +23,8 @@ interface IQbftHeaders is IHeaderVerifier {
     error QbftHeaders_TooManyChanges(uint256 changes);
     /// @dev Fewer of the trusted validators signed than must, so that one of them is honest.
     error QbftHeaders_TooFewTrusted(uint256 signatures, uint256 required);
-    /// @dev A trusting period of nothing.
-    error QbftHeaders_InvalidPeriod();
+    /// @dev The trusting period must be 1 to 2^64 - 1 seconds.
+    error QbftHeaders_InvalidPeriod(uint256 trustingPeriod);
 
     /// @notice Shows that a later block is sealed by the trusted validators, or by a set that differs by one member.
     /// Open to anyone. An unchanged set is trusted for another period from the block's time on; a changed one takes the

@@ -24,7 +24,7 @@ contract LightClient is ILightClient {
     /// @param period Trusting period in seconds, longer than `drift`.
     /// @param drift Largest difference between the two chains' clocks in seconds.
     constructor(IHeaderVerifier headerVerifier, uint256 period, uint256 drift) {
-        require(drift < period, LightClient_InvalidPeriod(period, drift));
+        require(drift < period && period <= type(uint64).max, LightClient_InvalidPeriod(period, drift));
         verifier = headerVerifier;
         trustingPeriod = period;
         maxClockDrift = drift;

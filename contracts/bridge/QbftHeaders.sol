@@ -36,7 +36,7 @@ contract QbftHeaders is IQbftHeaders, AccessManaged {
         address[] memory initialValidators,
         uint256 period
     ) AccessManaged(initialAuthority) {
-        require(period > 0, QbftHeaders_InvalidPeriod());
+        require(period > 0 && period <= type(uint64).max, QbftHeaders_InvalidPeriod(period));
         chainId = sealedChainId;
         trustingPeriod = period;
         _nameValidators(initialValidators);

@@ -36,6 +36,7 @@ const topic = (event: string): Hex => gatewayAbi.getEvent(event)?.topicHash as H
 const MESSAGE_SENT = topic("MessageSent");
 const LOG_OPENED = topic("LogOpened");
 const MESSAGE_FAILED = topic("MessageFailed");
+const DELIVER = gatewayAbi.getFunction("deliver")?.selector as Hex;
 const DELIVER_PROVEN = gatewayAbi.getFunction("deliverProven")?.selector as Hex;
 
 /** A gateway contract: what it logged as a source, and what to call on it as a destination. */
@@ -139,8 +140,13 @@ export class Gateway {
   }
 }
 
-export const encodeDeliver = (sender: Hex, from: Hex, messages: Message[], proof: HeadProof): Hex =>
-  encode(gatewayAbi, "deliver", [sender, from, messages, proof]);
+export function encodeDeliver(sender: Hex, from: Hex, messages: Message[], proof: HeadProof): Hex {
+  const tail = encodeMessages(messages);
+  const proofOffset = 128n + BigInt(bytes(tail));
+  // A proof is the last argument of `proveHead`, too, after a selector and two words.
+  const proofTail: Hex = `0x${encodeProveHead(sender, proof).slice(2 + 8 + 128)}`;
+  return concat(DELIVER, word(sender), from, word(128n), word(proofOffset), tail, proofTail);
+}
 
 export const encodeDeliverProven = (sender: Hex, from: Hex, messages: Message[]): Hex =>
   concat(DELIVER_PROVEN, word(sender), from, word(96n), encodeMessages(messages));
@@ -167,6 +173,10 @@ export function failedMessages(receipt: RpcReceipt): FailedMessage[] {
       const { receiveId, recipient, reason } = gatewayAbi.decodeEventLog("MessageFailed", log.data, log.topics);
       return { id: receiveId, recipient, reason };
     });
+}
+
+function bytes(hex: Hex): number {
+  return (hex.length - 2) / 2;
 }
 
 function encode(abi: typeof gatewayAbi, name: string, args: unknown[] = []): Hex {

@@ -131,6 +131,8 @@ contract LightClientTest is BridgeTest {
     function test_constructor_driftNotBelowTrustingPeriod_reverts() public {
         vm.expectRevert(abi.encodeWithSelector(ILightClient.LightClient_InvalidPeriod.selector, 60, 60));
         new LightClient(verifier, 60, 60);
+        vm.expectRevert(abi.encodeWithSelector(ILightClient.LightClient_InvalidPeriod.selector, 1 << 64, 60));
+        new LightClient(verifier, 1 << 64, 60);
         assertEq(new LightClient(verifier, 61, 60).trustingPeriod(), 61);
         assertEq(client.maxClockDrift(), MAX_CLOCK_DRIFT);
     }

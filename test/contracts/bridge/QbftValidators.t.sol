@@ -45,9 +45,13 @@ contract QbftValidatorsTest is QbftTest {
         _newVerifier(keys);
     }
 
-    function test_constructor_noPeriod_reverts() public {
-        vm.expectRevert(IQbftHeaders.QbftHeaders_InvalidPeriod.selector);
-        new QbftHeaders(address(authority), REMOTE_CHAIN_ID, QbftChain.addresses(keys), 0);
+    /// @dev A period that overflowed would make every call panic.
+    function test_constructor_noPeriodOrTooLong_reverts() public {
+        uint256[2] memory periods = [uint256(0), 1 << 64];
+        for (uint256 i = 0; i < periods.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IQbftHeaders.QbftHeaders_InvalidPeriod.selector, periods[i]));
+            new QbftHeaders(address(authority), REMOTE_CHAIN_ID, QbftChain.addresses(keys), periods[i]);
+        }
     }
 
     // ----------------------------------------------------------------------------------- confirming the same set

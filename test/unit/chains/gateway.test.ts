@@ -124,6 +124,9 @@ describe("Gateway", () => {
     };
 
     it("for every call", () => {
+      expect(encodeDeliver(SENDER, from, messages, proof)).to.equal(
+        gatewayAbi.encodeFunctionData("deliver", [SENDER, from, messages, proof]),
+      );
       expect(decode(encodeDeliver(SENDER, from, messages, proof))).to.deep.equal([
         "deliver",
         [SENDER, from, asArrays.messages, asArrays.proof],
