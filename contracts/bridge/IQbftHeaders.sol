@@ -28,14 +28,15 @@ interface IQbftHeaders is IHeaderVerifier {
 
     /// @notice Shows that a later block is sealed by the trusted validators, or by a set that differs by one member.
     /// Open to anyone. An unchanged set is trusted for another period from the block's time on; a changed one takes the
-    /// place of the former, if ⌈2n/3⌉ of it and ⌊(m−1)/3⌋+1 of the m trusted before have signed.
+    /// place of the former, if ⌈2n/3⌉ of it and ⌊(m−1)/3⌋+1 of the m trusted before have signed, or ⌈2m/3⌉ of fewer than four.
     /// @param header As {verify} takes it; higher and not earlier than what confirmed the validators before.
     /// @param seal As {verify} takes it.
     /// @dev Reverts with `QbftHeaders_ValidatorsExpired` after the trusting period, and as {verify}.
     function confirmValidators(bytes calldata header, bytes calldata seal) external;
 
     /// @notice Replaces the validators, for what {confirmValidators} cannot follow: a set that has expired, or that
-    /// changed by a `transitions` entry of the chain's genesis file. Headers earlier than this call change nothing more.
+    /// changed by a `transitions` entry of the chain's genesis file. Blocks whose time is before this call's change nothing
+    /// more; where that chain's clock is ahead, one of a set that differs by one member still can, until a later one is shown.
     /// @param newValidators Strictly ascending addresses, at least one; else an error of `ValidatorSets`.
     /// @dev Only VALIDATOR_ADMIN, whose calls the AccessManager delays.
     function setValidators(address[] calldata newValidators) external;

@@ -75,8 +75,7 @@ contract QbftHeaders is IQbftHeaders, AccessManaged {
         uint256 changes = trusted.length + named.length - 2 * ValidatorSets.common(trusted, named);
         require(changes < 2, QbftHeaders_TooManyChanges(changes));
         if (changes == 1) {
-            // Follows from the quorum as long as the sets differ by one member. Said because all rests on it.
-            uint256 required = (trusted.length - 1) / 3 + 1;
+            uint256 required = _vouchersOf(trusted.length);
             uint256 vouching = ValidatorSets.common(trusted, signers);
             require(vouching >= required, QbftHeaders_TooFewTrusted(vouching, required));
             _setValidators(named);
@@ -115,6 +114,12 @@ contract QbftHeaders is IQbftHeaders, AccessManaged {
     function _checkNotExpired() private view {
         uint256 expiry = _confirmedAt + trustingPeriod;
         require(block.timestamp <= expiry, QbftHeaders_ValidatorsExpired(expiry));
+    }
+
+    /// @dev So many that one of them is honest. Fewer than four tolerate nobody who is not, so of them a quorum: else one of
+    /// two could drop the other, or outvote it together with a newcomer.
+    function _vouchersOf(uint256 count) private pure returns (uint256) {
+        return count < 4 ? ValidatorSets.quorumOf(count) : (count - 1) / 3 + 1;
     }
 
     function _nameValidators(address[] memory newValidators) private {

@@ -61,11 +61,14 @@ function* chainProblems(network: Network, name: ChainName): Generator<Problem> {
     const text = 'headers would not name the validators, so QbftHeaders could not verify them; use "header"';
     yield problem("VALIDATORS_IN_CONTRACT", `${path}.validatorSelection`, text);
   }
-  if (chain.trustingPeriodSeconds <= network.relayer.maxLagSeconds) {
-    const text = `a relayer may stand still for ${network.relayer.maxLagSeconds} s; must be above, or nobody is believed after it`;
+  // A relayer confirms after half of the period, at the next block there is.
+  const { maxLagSeconds } = network.relayer;
+  const shortest = 2 * (maxLagSeconds + chain.emptyBlockPeriodSeconds);
+  if (chain.trustingPeriodSeconds <= shortest) {
+    const text = `a relayer that confirms after half of it may stand still for ${maxLagSeconds} s; must be above ${shortest}`;
     yield problem("TRUSTING_PERIOD_TOO_SHORT", `${path}.trustingPeriodSeconds`, text);
   }
-  yield* proofWindowProblems(chain, network.relayer.maxLagSeconds, path);
+  yield* proofWindowProblems(chain, maxLagSeconds, path);
   yield* populationProblems(network, name);
 }
 

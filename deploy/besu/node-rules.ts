@@ -3,6 +3,9 @@ import { type ChainName, chainNames, type Network } from "./network-schema.ts";
 import { accountsOfChain, accountsOfNode, type BesuNode, isCore, isLoopback, nodesOf, peersOf } from "./nodes.ts";
 import { type Problem, problem } from "./problem.ts";
 
+/** Bits of the widest range of addresses that an RPC may be open to. */
+const SHORTEST_PREFIX = 8;
+
 /** Hosts that cannot be told apart, and ports that two processes would want. */
 export function* hostProblems({ hosts, profile }: Network): Generator<Problem> {
   const names = new Set<string>();
@@ -106,6 +109,14 @@ export function* rpcProblems(network: Network, chain: ChainName): Generator<Prob
     }
     if (node.rpc.clients.length === 0) {
       yield problem("RPC_WITHOUT_CLIENTS", `${path}.clients`, "an RPC beyond loopback needs the ranges it is open to");
+    }
+    const widest = node.rpc.clients.find((range) => Number(range.split("/")[1]) < SHORTEST_PREFIX);
+    if (widest !== undefined) {
+      yield problem(
+        "RPC_OPEN_TO_ALL",
+        `${path}.clients`,
+        `${widest} is no member's own range; /${SHORTEST_PREFIX} or longer`,
+      );
     }
   }
 }

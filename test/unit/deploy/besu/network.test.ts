@@ -48,7 +48,7 @@ const refusals: Record<string, [Example, (draft: Draft) => void, string[]]> = {
   ],
   TRUSTING_PERIOD_TOO_SHORT: [
     "production",
-    set("chains.finance.trustingPeriodSeconds", 43_200),
+    set("chains.finance.trustingPeriodSeconds", 2 * (43_200 + 10)),
     ["TRUSTING_PERIOD_TOO_SHORT chains.finance.trustingPeriodSeconds"],
   ],
   VALIDATORS_IN_CONTRACT: [
@@ -163,6 +163,11 @@ const refusals: Record<string, [Example, (draft: Draft) => void, string[]]> = {
     "production",
     set("bank-b-rpc.trade.rpc.clients", undefined),
     ["RPC_WITHOUT_CLIENTS bank-b-rpc.trade.rpc.clients"],
+  ],
+  RPC_OPEN_TO_ALL: [
+    "production",
+    set("bank-b-rpc.trade.rpc.clients", ["10.2.8.0/24", "0.0.0.0/0"]),
+    ["RPC_OPEN_TO_ALL bank-b-rpc.trade.rpc.clients"],
   ],
   PEER_UNKNOWN: [
     "production",
