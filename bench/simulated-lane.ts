@@ -72,6 +72,7 @@ export async function withSimulatedLane<T>(
       prove: async (head) => source.prove(head),
     });
     lane.nextMessage();
+    await lane.proveHead();
     await lane.deliver();
     return await measure({ lane, source, gatewayKey: keccak256(gateway) });
   } finally {
