@@ -72,6 +72,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       attestors,
       journal: join(directory, "relayer.sqlite"),
       pollMs: 100,
+      idlePollMs: 250,
     };
     const config = parseConfig({ chains, relayer, logLevel }, "local network");
     if (options.relayer !== false) started.push(await startRelayer(config, context));

@@ -78,7 +78,7 @@ const relayerSchema = z.strictObject({
   journal: z.string().min(1),
   pollMs: z.int().positive().default(250),
   /** Between looks when nothing has happened for long. */
-  idlePollMs: z.int().positive().default(2_000),
+  idlePollMs: z.int().positive().default(1_000),
   blockRange: z.int().positive().default(1_000),
   retryMs: z.int().positive().default(250),
   maxRetryMs: z.int().positive().default(30_000),

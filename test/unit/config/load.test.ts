@@ -60,7 +60,7 @@ describe("configuration", () => {
       blockRange: 1_000,
       maxGasPerTransaction: 16_000_000,
       window: 8,
-      idlePollMs: 2_000,
+      idlePollMs: 1_000,
       bumpPercent: 12.5,
     });
     expect(config.attestor?.host).to.equal("127.0.0.1");
