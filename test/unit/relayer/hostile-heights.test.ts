@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { LOGS, RECEIPT } from "../../../src/chains/rpc-forms.ts";
 import type { Hex } from "../../../src/core/hex.ts";
+import { BlockRange } from "../../../src/relayer/block-range.ts";
 import { Journal } from "../../../src/relayer/journal.ts";
 import { observe } from "../../../src/relayer/observe.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
@@ -40,7 +41,7 @@ describe("heights that a hostile endpoint makes up", () => {
         journal,
         startBlock: 0,
         confirmations: 0,
-        blockRange: 2,
+        blockRange: new BlockRange(2),
         senders: [],
       });
     const moveTo = (blockNumber: Hex) =>
