@@ -55,9 +55,13 @@ export class Gateway {
     return chain === this.chain ? this : new Gateway(chain, this.address);
   }
 
-  /** What was logged in a range of blocks: messages, in the order of the chain, and senders that may send from then on. */
+  /**
+   * What was logged in a range of blocks: messages, in the order of the chain, and senders that may send from then on.
+   * @throws HuangpuError RPC_INCONSISTENT when the node gives logs of other blocks.
+   */
   async logged(fromBlock: number, toBlock: number): Promise<{ messages: SentMessage[]; opened: Hex[] }> {
     const logs = await this.chain.logs(this.address, [MESSAGE_SENT, LOG_OPENED], fromBlock, toBlock);
+    for (const { blockNumber } of logs) this.#assertWithin(Number(blockNumber), fromBlock, toBlock);
     const messages = logs.filter(({ topics }) => topics[0] !== LOG_OPENED);
     const opened = logs.filter(({ topics }) => topics[0] === LOG_OPENED);
     return {
@@ -132,6 +136,14 @@ export class Gateway {
       if (error instanceof HuangpuError && error.code === "RPC_REJECTED") return undefined;
       throw error;
     }
+  }
+
+  #assertWithin(given: number, fromBlock: number, toBlock: number): void {
+    if (given >= fromBlock && given <= toBlock) return;
+    const { name: chain } = this.chain;
+    throw new HuangpuError("RPC_INCONSISTENT", `The ${chain} node gave logs of other blocks than were asked for`, {
+      fields: { chain, fromBlock, toBlock, given },
+    });
   }
 
   async #view<T>(name: string, args: unknown[], block?: number): Promise<T> {

@@ -60,6 +60,12 @@ export class Providers {
     );
   }
 
+  /** The newest block that they tell of; from three on the second newest. Undefined while none is known to serve the chain. */
+  get head(): number | undefined {
+    const heads = this.#providers.flatMap(({ verified, head }) => (verified && head !== undefined ? [head] : []));
+    return heads.length === 0 ? undefined : best(heads);
+  }
+
   /** Those that may be asked now, the best first. */
   ranked(): Provider[] {
     const now = this.#clock.now();

@@ -32,7 +32,7 @@ export const RECEIPT: RpcForm = {
     result === null ||
     (isObject(result) &&
       isQuantity(result["status"]) &&
-      isQuantity(result["blockNumber"]) &&
+      QUANTITY.isWellFormed(result["blockNumber"]) &&
       isQuantity(result["gasUsed"]) &&
       LOGS.isWellFormed(result["logs"])),
 };
@@ -64,5 +64,7 @@ function isHexList(value: unknown): boolean {
 }
 
 function isLog(value: unknown): boolean {
-  return isObject(value) && isHexList(value["topics"]) && isHex(value["data"]) && isQuantity(value["blockNumber"]);
+  return (
+    isObject(value) && isHexList(value["topics"]) && isHex(value["data"]) && QUANTITY.isWellFormed(value["blockNumber"])
+  );
 }

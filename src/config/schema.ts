@@ -36,6 +36,11 @@ const chainFields = z.strictObject({
   proofWindowBlocks: z.int().positive().default(512),
   /** Wei that the relayer's account on this chain must have to be ready; 0 on chains without a fee. */
   minSignerBalanceWei: z.string().regex(/^\d+$/).default("0").transform(BigInt),
+  /**
+   * For how long it may have no new block, in milliseconds; 0, for as long as it likes, where blocks are made only for
+   * transactions. Otherwise a few times what passes between empty blocks: `emptyblockperiodseconds` of Besu.
+   */
+  maxStandstillMs: z.int().nonnegative().default(0),
   /** How long an answer is waited for. */
   timeoutMs: z.int().positive().default(10_000),
   /** Blocks behind the other endpoints from which on one is asked only when there is no better one. */

@@ -4,6 +4,7 @@ import type { Gateway } from "../chains/gateway.ts";
 import { asHuangpuError, HuangpuError } from "../core/errors.ts";
 import type { FeePolicy } from "../core/fees.ts";
 import type { Hex } from "../core/hex.ts";
+import { BlockRange } from "./block-range.ts";
 import type { Direction, Observer } from "./events.ts";
 import type { Journal, LaneProgress } from "./journal.ts";
 import { LaneRelay, type RoundState } from "./lane-relay.ts";
@@ -64,6 +65,7 @@ export class DirectionRelay {
   readonly #progress: Progress;
   readonly #watch: Watch;
   readonly #turns: Turns;
+  readonly #blockRange: BlockRange;
   readonly #lanes = new Map<Hex, LaneWork>();
   #idle = false;
   /** Messages that the last round left to deliver. */
@@ -85,6 +87,7 @@ export class DirectionRelay {
     this.#progress = new Progress(own, { source, destination, journal, observer });
     this.#watch = new Watch({ ...options, direction: this.name }, { source, destination, journal, wallet, observer });
     this.#turns = new Turns(options.standby);
+    this.#blockRange = new BlockRange(options.blockRange);
   }
 
   /** Works until the signal aborts or an error comes that no repetition mends. */
@@ -120,7 +123,7 @@ export class DirectionRelay {
   async round(signal: AbortSignal): Promise<boolean> {
     const { source, destination, journal, observer } = this.#dependencies;
     await Promise.all([source.chain.assertChainId(), destination.chain.assertChainId()]);
-    const request = { ...this.#options, direction: this.name, source, journal };
+    const request = { ...this.#options, blockRange: this.#blockRange, direction: this.name, source, journal };
     const [looked, settled] = await Promise.allSettled([observe(request), this.#outbox.settle(signal)]);
     if (looked.status === "rejected") throw looked.reason;
     const { count, throughBlock, since } = looked.value;

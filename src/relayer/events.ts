@@ -44,6 +44,8 @@ export type RelayerEvent =
       direction: Direction;
       /** The source's newest block. */
       sourceBlock: number;
+      /** The newest that the source's providers tell of, where that is above it. */
+      headBlock?: number;
       /** The last source block whose messages are written down. */
       throughBlock: number;
       /** Messages that the destination does not have. */

@@ -4,6 +4,9 @@ import { TRANSACTION_SCHEMA } from "./transaction-journal.ts";
 /** Raised when a table changes: a journal of another version is begun anew, because everything is on the chains. */
 export const JOURNAL_VERSION = 2;
 
+/** What is on no chain, and outlives the version: that a direction is halted, and what was signed. Their columns stay as they are. */
+export const KEPT_TABLES = ["halt", "attempt"];
+
 export const JOURNAL_SCHEMA = `
   CREATE TABLE IF NOT EXISTS lane (
     direction TEXT NOT NULL, sender TEXT NOT NULL,

@@ -5,7 +5,7 @@ import type { Hex } from "../core/hex.ts";
 import { firstBreak, type LoggedMessage } from "../core/message-chain.ts";
 import { inTransaction, openDatabase, relax } from "../storage/database.ts";
 import { BlockJournal, type ScannedBlock } from "./block-journal.ts";
-import { JOURNAL_SCHEMA, JOURNAL_VERSION } from "./journal-schema.ts";
+import { JOURNAL_SCHEMA, JOURNAL_VERSION, KEPT_TABLES } from "./journal-schema.ts";
 import { TransactionJournal } from "./transaction-journal.ts";
 
 /** A message that waits for its delivery to be final, at its place in its sender's chain: the first message is at 1. */
@@ -55,7 +55,7 @@ export class Journal {
   readonly #database: DatabaseSync;
 
   constructor(file: string) {
-    this.#database = openDatabase(file, JOURNAL_SCHEMA, JOURNAL_VERSION);
+    this.#database = openDatabase(file, JOURNAL_SCHEMA, JOURNAL_VERSION, KEPT_TABLES);
     relax(this.#database);
     this.transactions = new TransactionJournal(this.#database);
     this.blocks = new BlockJournal(this.#database);

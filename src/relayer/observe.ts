@@ -4,6 +4,7 @@ import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 import { genesis } from "../core/message-chain.ts";
 import type { ScannedBlock } from "./block-journal.ts";
+import type { BlockRange } from "./block-range.ts";
 import type { Direction } from "./events.ts";
 import type { Journal } from "./journal.ts";
 
@@ -15,8 +16,8 @@ export interface ObserveRequest {
   startBlock: number;
   /** Blocks that must lie on top of a block before its logs are read. */
   confirmations: number;
-  /** Blocks to ask logs of at once. */
-  blockRange: number;
+  /** Blocks to ask logs of at once; kept from one time to the next. */
+  blockRange: BlockRange;
   /** Senders that are known beforehand: not even all of their logs together can be left out unnoticed. */
   senders: readonly Hex[];
 }
@@ -88,10 +89,19 @@ async function read(
   let since: number | undefined;
   let count = 0;
   let looks = 1;
+  let mayShorten = false;
   while (throughBlock < sourceBlock - confirmations) {
-    const to = Math.min(throughBlock + blockRange, sourceBlock - confirmations);
+    const to = Math.min(throughBlock + blockRange.size, sourceBlock - confirmations);
     through = await readBlock(source, to);
-    const { messages, opened } = await source.logged(throughBlock + 1, to);
+    const logged = await source.logged(throughBlock + 1, to).catch((caught: unknown) => {
+      if (blockRange.failed(to - throughBlock, caught) && mayShorten) return undefined;
+      throw caught;
+    });
+    // Twice in a row, it may be the node and not the range: then it is the next round's, with another node perhaps.
+    mayShorten = logged !== undefined;
+    if (logged === undefined) continue;
+    blockRange.answered(to - throughBlock);
+    const { messages, opened } = logged;
     journal.know(direction, opened, genesisOf);
     journal.record(direction, messages, through, genesisOf);
     count += messages.length;

@@ -38,7 +38,7 @@ export class Watch {
 
   /** Returns how many messages are pending. */
   async look({ sourceBlock, throughBlock }: Observed): Promise<number> {
-    const { journal, observer } = this.#dependencies;
+    const { source, journal, observer } = this.#dependencies;
     const { direction } = this.#options;
     const waiting = journal.lanes(direction).filter(({ pending }) => pending > 0);
     const pending = waiting.reduce((sum, lane) => sum + lane.pending, 0);
@@ -50,10 +50,12 @@ export class Watch {
       this.#timeOf(oldest).catch(() => undefined),
       this.#balance().catch(() => undefined),
     ]);
+    const headBlock = source.chain.providers.head ?? sourceBlock;
     observer({
       type: "looked",
       direction,
       sourceBlock,
+      ...(headBlock > sourceBlock ? { headBlock } : {}),
       throughBlock,
       pending,
       ...(oldestPendingSince === undefined ? {} : { oldestPendingSince }),

@@ -10,6 +10,8 @@ export interface MetricsOptions {
   chains: ReadonlyMap<number, string>;
   /** The directions that this process carries; none for an attestor. */
   directions: readonly Direction[];
+  /** For how long their sources may have no new block, in milliseconds; 0 or left out for as long as they like. */
+  standstillMs?: ReadonlyMap<Direction, number>;
   /** Unix time in milliseconds. */
   now: () => number;
 }
@@ -32,12 +34,14 @@ export class Metrics {
   readonly #chains: ReadonlyMap<number, string>;
   readonly #now: () => number;
   readonly #oldestPendingSince = new Map<string, number>();
+  /** The newest block of each direction's source so far. */
+  readonly #sourceBlocks = new Map<Direction, number>();
   readonly #counters;
   readonly #gauges;
   readonly #latency;
   readonly #requestDuration;
 
-  constructor({ role, version, chains, directions, now }: MetricsOptions) {
+  constructor({ role, version, chains, directions, standstillMs = new Map(), now }: MetricsOptions) {
     this.#chains = chains;
     this.#now = now;
     const register = this.registry;
@@ -62,6 +66,9 @@ export class Metrics {
     this.#gauges.buildInfo.set({ role, version, node: process.version }, 1);
     this.#pendingAge();
     this.#begin(directions);
+    for (const [direction, ms] of standstillMs) {
+      if (ms > 0) this.#gauges.standstillLimit.set({ direction }, ms / 1_000);
+    }
   }
 
   readonly relayer = (event: RelayerEvent): void => {
@@ -172,9 +179,14 @@ export class Metrics {
 
   #look(event: Extract<RelayerEvent, { type: "looked" }>): void {
     const { direction, sourceBlock, throughBlock, pending, oldestPendingSince, signerBalance } = event;
+    const { headBlock = sourceBlock } = event;
     const gauges = this.#gauges;
     gauges.lookedAt.set({ direction }, this.#now() / 1_000);
-    gauges.lag.set({ direction }, Math.max(0, sourceBlock - throughBlock));
+    if (sourceBlock > (this.#sourceBlocks.get(direction) ?? -1)) {
+      this.#sourceBlocks.set(direction, sourceBlock);
+      gauges.risenAt.set({ direction }, this.#now() / 1_000);
+    }
+    gauges.lag.set({ direction }, Math.max(0, headBlock - throughBlock));
     gauges.pending.set({ direction }, pending);
     gauges.halted.set({ direction }, 0);
     if (signerBalance !== undefined) gauges.balance.set({ direction }, Number(signerBalance));
@@ -259,6 +271,14 @@ function gauges(registry: Registry) {
     buildInfo: gauge("huangpu_build_info", "1; the labels say what runs", ["role", "version", "node"]),
     lookedAt: byDirection("huangpu_last_look_timestamp_seconds", "Unix time of the last look at the source"),
     lag: byDirection("huangpu_lag_blocks", "Source blocks not read yet, confirmations included"),
+    risenAt: byDirection(
+      "huangpu_source_risen_timestamp_seconds",
+      "Unix time at which the source had its newest block",
+    ),
+    standstillLimit: byDirection(
+      "huangpu_source_standstill_limit_seconds",
+      "For how long the source may have no new block; no value when that is not watched",
+    ),
     pending: byDirection("huangpu_pending_messages", "Messages that are not final on the destination"),
     halted: byDirection("huangpu_direction_halted", "1 when the direction has halted until somebody looks"),
     proofBytes: byDirection("huangpu_proof_bytes", "Size of the last proof"),

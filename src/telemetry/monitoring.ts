@@ -30,9 +30,11 @@ export async function startMonitoring(
   logger: Logger,
 ): Promise<Monitoring> {
   const { trade, finance } = config.chains;
-  const place = (from: string, destination: "trade" | "finance") => ({
-    name: `${from}-to-${destination}`,
+  const place = (source: "trade" | "finance", destination: "trade" | "finance") => ({
+    name: `${source}-to-${destination}`,
+    source,
     destination,
+    maxStandstillMs: config.chains[source].maxStandstillMs,
     minSignerBalanceWei: config.chains[destination].minSignerBalanceWei,
   });
   const directions = role === "attestor" ? [] : [place("trade", "finance"), place("finance", "trade")];
@@ -41,7 +43,14 @@ export async function startMonitoring(
     [trade.chainId, "trade"],
     [finance.chainId, "finance"],
   ]);
-  const metrics = new Metrics({ role, version, chains, directions: directions.map(({ name }) => name), now: Date.now });
+  const metrics = new Metrics({
+    role,
+    version,
+    chains,
+    directions: directions.map(({ name }) => name),
+    standstillMs: new Map(directions.map(({ name, maxStandstillMs }) => [name, maxStandstillMs])),
+    now: Date.now,
+  });
   const server = createHealthServer({ status, registry: metrics.registry });
   await server.listen({ host: section.host, port: section.port });
   const { port } = server.server.address() as AddressInfo;

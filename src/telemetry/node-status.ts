@@ -14,14 +14,27 @@ export interface StatusOptions {
 
 export interface DirectionPlace {
   name: Direction;
+  /** The chain that it reads. */
+  source: string;
   /** The chain where its transactions are paid for. */
   destination: string;
   minSignerBalanceWei: bigint;
+  /** For how long the source may have no new block; 0 for as long as it likes. */
+  maxStandstillMs: number;
 }
 
 /** Why a process is not ready, or not alive. Figures in the unit that the name of the limit has in the configuration. */
 export interface Reason {
-  name: "silent" | "halted" | "stalled" | "laneStopped" | "lag" | "pendingAge" | "balance" | "noProvider";
+  name:
+    | "silent"
+    | "halted"
+    | "stalled"
+    | "laneStopped"
+    | "lag"
+    | "standstill"
+    | "pendingAge"
+    | "balance"
+    | "noProvider";
   direction?: string;
   chain?: string;
   code?: ErrorCode;
@@ -32,6 +45,9 @@ export interface Reason {
 interface DirectionState {
   tickedAt: number;
   progressedAt: number;
+  /** The source's newest block so far, and when it was first seen. */
+  sourceBlock: number;
+  risenAt: number;
   lagBlocks: number | undefined;
   pending: number;
   oldestPendingSince: number | undefined;
@@ -67,7 +83,7 @@ export class NodeStatus {
     }
     if (event.type === "alarm") return;
     state.progressedAt = state.tickedAt;
-    if (event.type === "looked") look(state, event);
+    if (event.type === "looked") look(state, event, this.#now());
   };
 
   readonly providers = (event: ProviderEvent): void => {
@@ -115,7 +131,8 @@ export class NodeStatus {
     return { directions, chains };
   }
 
-  #reasonsOf({ name: direction, destination: chain, minSignerBalanceWei }: DirectionPlace): Reason[] {
+  #reasonsOf(place: DirectionPlace): Reason[] {
+    const { name: direction, source, destination: chain, minSignerBalanceWei, maxStandstillMs } = place;
     const { maxStallMs, maxLagBlocks, maxPendingAgeMs } = this.#options;
     const state = this.#directions.get(direction);
     if (state === undefined) return [];
@@ -130,6 +147,9 @@ export class NodeStatus {
     exceeds("stalled", this.#now() - state.progressedAt, maxStallMs, code);
     if (error === "LANE_STOPPED") reasons.push({ name: "laneStopped", direction, ...code });
     exceeds("lag", lagBlocks, maxLagBlocks);
+    if (maxStandstillMs > 0) {
+      exceeds("standstill", this.#now() - state.risenAt, maxStandstillMs, { chain: source });
+    }
     exceeds("pendingAge", this.#pendingAgeMs(state), maxPendingAgeMs, code);
     if (signerBalance !== undefined && signerBalance < minSignerBalanceWei) {
       const figures = { value: signerBalance.toString(), limit: minSignerBalanceWei.toString() };
@@ -153,6 +173,8 @@ function untold(now: number): DirectionState {
   return {
     tickedAt: now,
     progressedAt: now,
+    sourceBlock: -1,
+    risenAt: now,
     lagBlocks: undefined,
     pending: 0,
     oldestPendingSince: undefined,
@@ -164,11 +186,16 @@ function untold(now: number): DirectionState {
 }
 
 /** Two looks with no failure in between are a round without one. */
-function look(state: DirectionState, event: Extract<RelayerEvent, { type: "looked" }>): void {
+function look(state: DirectionState, event: Extract<RelayerEvent, { type: "looked" }>, now: number): void {
+  const { sourceBlock, headBlock = sourceBlock, throughBlock } = event;
   if (state.looked) state.error = undefined;
   state.looked = true;
   state.halted = false;
-  state.lagBlocks = Math.max(0, event.sourceBlock - event.throughBlock);
+  if (sourceBlock > state.sourceBlock) {
+    state.sourceBlock = sourceBlock;
+    state.risenAt = now;
+  }
+  state.lagBlocks = Math.max(0, headBlock - throughBlock);
   state.pending = event.pending;
   state.oldestPendingSince = event.oldestPendingSince;
   state.signerBalance = event.signerBalance ?? state.signerBalance;

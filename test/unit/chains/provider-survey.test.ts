@@ -37,6 +37,18 @@ describe("a survey of providers", () => {
     node(2).head = 1_000_000;
     await world.chain.providers.survey();
     expect(world.changes()).to.deep.equal([]);
+    expect(world.chain.providers.head).to.equal(100);
+  });
+
+  it("knows the newest block of those that serve the chain", async () => {
+    world = await ChainOfNodes.start(2);
+    expect(world.chain.providers.head).to.equal(undefined);
+    node(0).head = 94;
+    await world.chain.providers.survey();
+    expect(world.chain.providers.head).to.equal(100);
+    node(1).chainId = 5;
+    await world.chain.providers.survey();
+    expect(world.chain.providers.head).to.equal(94);
   });
 
   it("tells what it found, also of those that are down", async () => {

@@ -64,7 +64,12 @@ describe("configuration", () => {
       bumpPercent: 12.5,
     });
     expect(config.attestor?.host).to.equal("127.0.0.1");
-    expect(config.chains.trade).to.include({ maxLagBlocks: 8, surveyMs: 5_000, minSignerBalanceWei: 0n });
+    expect(config.chains.trade).to.include({
+      maxLagBlocks: 8,
+      surveyMs: 5_000,
+      minSignerBalanceWei: 0n,
+      maxStandstillMs: 0,
+    });
     expect(config.monitoring).to.deep.equal({
       host: "127.0.0.1",
       port: 9_100,
@@ -102,6 +107,7 @@ describe("configuration", () => {
       ["chains.trade.rpcUrl", "http://127.0.0.1"],
       ["chains.trade.maxLagBlocks", -1],
       ["chains.trade.surveyMs", 0],
+      ["chains.trade.maxStandstillMs", -1],
       ["chains.finance.chainId", 7101],
       ["chains.finance.gateway", "0x12"],
       ["chains.finance.gateway", undefined],

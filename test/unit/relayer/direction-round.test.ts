@@ -3,6 +3,7 @@ import { Transaction, Wallet } from "ethers";
 import { HuangpuError } from "../../../src/core/errors.ts";
 import { type Hex, keccakText } from "../../../src/core/hex.ts";
 import { headSlot } from "../../../src/core/message-chain.ts";
+import { BlockRange } from "../../../src/relayer/block-range.ts";
 import { Journal } from "../../../src/relayer/journal.ts";
 import { observe } from "../../../src/relayer/observe.ts";
 import { eventsOf, tradeToFinance, unavailable } from "../../support/fakes/direction.ts";
@@ -22,7 +23,7 @@ const METHODS = [
   "eth_sendRawTransaction",
   "eth_getTransactionReceipt",
 ];
-const READING = { startBlock: 0, confirmations: 0, blockRange: 1_000, senders: [] };
+const READING = { startBlock: 0, confirmations: 0, blockRange: new BlockRange(1_000), senders: [] };
 const never = new AbortController().signal;
 const payloads = (messages: readonly { payload: Hex }[]) => messages.map(({ payload }) => payload);
 

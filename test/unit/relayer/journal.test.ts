@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import type { SentMessage } from "../../../src/chains/gateway.ts";
 import type { Hex } from "../../../src/core/hex.ts";
@@ -39,6 +40,23 @@ describe("Journal", () => {
     journal.close();
     journal = new Journal(file("journal.sqlite"));
   };
+
+  it("of another version is begun anew, but stays halted and knows what was signed", () => {
+    const halt = { block: 3, journalled: random.hex(32), given: random.hex(32), ancestor: 2 };
+    const signed = { nonce: 7, attempt: 1, hash: random.hex(32), raw: random.hex(90), maxFeePerGas: 5n };
+    journal.record(HERE, sent(ANN, 2), block(2), genesisOf);
+    journal.transactions.launch(ACCOUNT, [signed]);
+    journal.blocks.halt(HERE, halt);
+    journal.close();
+    const database = new DatabaseSync(file("journal.sqlite"));
+    database.exec("PRAGMA user_version = 1");
+    database.close();
+    journal = new Journal(file("journal.sqlite"));
+    expect(journal.lanes(HERE)).to.deep.equal([]);
+    expect(journal.blocks.scanned(HERE)).to.equal(undefined);
+    expect(journal.blocks.halted(HERE)).to.deep.equal(halt);
+    expect(journal.transactions.nonces(ACCOUNT)).to.deep.equal([{ nonce: 7, attempts: [signed], block: undefined }]);
+  });
   const contents = () => ({
     scanned: journal.blocks.scanned(HERE),
     lanes: journal.lanes(HERE),

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { HuangpuError } from "../../../src/core/errors.ts";
 import type { Hex } from "../../../src/core/hex.ts";
+import { BlockRange } from "../../../src/relayer/block-range.ts";
 import { Journal } from "../../../src/relayer/journal.ts";
 import { observe } from "../../../src/relayer/observe.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
@@ -17,16 +19,22 @@ describe("observe", () => {
   });
   afterEach(() => journal.close());
 
-  const look = async (
-    options: { startBlock?: number; confirmations?: number; blockRange?: number; senders?: Hex[] } = {},
-  ) =>
+  const look = async ({
+    blockRange = 1_000,
+    ...options
+  }: {
+    startBlock?: number;
+    confirmations?: number;
+    blockRange?: number | BlockRange;
+    senders?: Hex[];
+  } = {}) =>
     await observe({
       direction,
       source: world.source,
       journal,
       startBlock: 0,
       confirmations: 0,
-      blockRange: 1_000,
+      blockRange: typeof blockRange === "number" ? new BlockRange(blockRange) : blockRange,
       senders: [],
       ...options,
     });
@@ -91,7 +99,7 @@ describe("observe", () => {
     sendMany(world, ANN, 9);
     let calls = 0;
     world.trade.script("eth_getLogs", (_, proceed) => {
-      if (++calls === 3) throw new Error("connection reset");
+      if ([3, 4].includes(++calls)) throw new Error("connection reset");
       return proceed();
     });
     const failure = await look({ blockRange: 3 }).catch((error: Error) => error);
@@ -99,6 +107,68 @@ describe("observe", () => {
     expect(journal.blocks.scanned(direction)?.number).to.equal(5);
     expect(await look({ blockRange: 3 })).to.deep.include({ throughBlock: 9, count: 4 });
     expect(ids(ANN)).to.have.length(9);
+  });
+
+  describe("when a node does not answer a long range", () => {
+    /** The node answers ranges up to a length, and says how long those were that it was asked. */
+    const limitTo = (most: number, code: "RPC_REJECTED" | "RPC_UNAVAILABLE" | "RPC_RATE_LIMITED") => {
+      const asked: number[] = [];
+      world.trade.script("eth_getLogs", ([range], proceed) => {
+        const { fromBlock, toBlock } = range as { fromBlock: Hex; toBlock: Hex };
+        asked.push(Number(toBlock) - Number(fromBlock) + 1);
+        if ((asked.at(-1) ?? 0) > most) throw new HuangpuError(code, "query returned more than 10000 results");
+        return proceed();
+      });
+      return asked;
+    };
+
+    for (const code of ["RPC_REJECTED", "RPC_UNAVAILABLE"] as const) {
+      it(`asks for half of it next time, down to one block, after ${code}`, async () => {
+        sendMany(world, ANN, 40);
+        const asked = limitTo(1, code);
+        const blockRange = new BlockRange(16);
+        for (let round = 0; round < 4; round++) await thrown(code, look({ blockRange }));
+        expect(asked).to.deep.equal([16, 8, 4, 2]);
+        expect(await look({ blockRange })).to.deep.include({ throughBlock: 40, count: 40 });
+        expect(ids(ANN)).to.have.length(40);
+      });
+    }
+
+    it("asks for longer ones again, and goes on at once when that is too much", async () => {
+      world.trade.mine(119);
+      const asked = limitTo(7, "RPC_REJECTED");
+      const blockRange = new BlockRange(16);
+      await thrown("RPC_REJECTED", look({ blockRange }));
+      await thrown("RPC_REJECTED", look({ blockRange }));
+      await look({ blockRange });
+      expect(asked.slice(0, 13)).to.deep.equal([16, 8, 4, 4, 4, 4, 4, 4, 4, 4, 8, 4, 4]);
+      limitTo(1_000, "RPC_REJECTED");
+      world.trade.mine(400);
+      await look({ blockRange });
+      expect(blockRange.size).to.equal(16);
+    });
+
+    it("gives a round up when half of a range fails too", async () => {
+      world.trade.mine(30);
+      const blockRange = new BlockRange(8);
+      const asked: string[] = [];
+      world.trade.script("eth_getLogs", (_, proceed) => {
+        asked.push("asked");
+        if (asked.length > 1) throw new HuangpuError("RPC_UNAVAILABLE", "The node is down");
+        return proceed();
+      });
+      await thrown("RPC_UNAVAILABLE", look({ blockRange }));
+      expect(asked).to.have.length(3);
+      expect(journal.blocks.scanned(direction)?.number).to.equal(7);
+    });
+
+    it("asks for no less when the node only wants to be left alone", async () => {
+      world.trade.mine(30);
+      const blockRange = new BlockRange(16);
+      limitTo(0, "RPC_RATE_LIMITED");
+      await thrown("RPC_RATE_LIMITED", look({ blockRange }));
+      expect(blockRange.size).to.equal(16);
+    });
   });
 
   it("fails with RPC_INCONSISTENT when the node leaves a log out, and reads the range again", async () => {

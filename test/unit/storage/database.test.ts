@@ -66,6 +66,19 @@ describe("database", () => {
     third.close();
   });
 
+  it("keeps the tables that it is told to keep when it empties a file", () => {
+    const schema = `${SCHEMA} CREATE TABLE IF NOT EXISTS other (name TEXT) STRICT;`;
+    const first = openDatabase(file("a.sqlite"), schema, 1);
+    first.exec("INSERT INTO entry VALUES ('kept'); INSERT INTO other VALUES ('gone')");
+    first.close();
+    for (let opened = 0; opened < 2; opened++) {
+      const second = openDatabase(file("a.sqlite"), schema, 2, ["entry", "missing"]);
+      expect(names(second)).to.deep.equal(["kept"]);
+      expect(second.prepare("SELECT name FROM other").all()).to.deep.equal([]);
+      second.close();
+    }
+  });
+
   it("keeps what is there when it is opened again", () => {
     const first = openDatabase(file("a.sqlite"), SCHEMA);
     first.exec("INSERT INTO entry VALUES ('kept')");

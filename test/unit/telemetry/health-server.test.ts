@@ -5,7 +5,13 @@ import { createHealthServer } from "../../../src/telemetry/health-server.ts";
 import { Metrics } from "../../../src/telemetry/metrics.ts";
 import { NodeStatus } from "../../../src/telemetry/node-status.ts";
 
-const DIRECTION = { name: "trade-to-finance", destination: "finance", minSignerBalanceWei: 0n };
+const DIRECTION = {
+  name: "trade-to-finance",
+  source: "trade",
+  destination: "finance",
+  minSignerBalanceWei: 0n,
+  maxStandstillMs: 0,
+};
 
 describe("health server", () => {
   let now = 0;

@@ -23,6 +23,10 @@ describe("Metrics", () => {
         [7102, "finance"],
       ]),
       directions: [direction],
+      standstillMs: new Map([
+        [direction, 90_000],
+        ["finance-to-trade", 0],
+      ]),
       now: () => now,
     });
   });
@@ -50,6 +54,23 @@ describe("Metrics", () => {
     block: 9,
     gasUsed: 90_000n,
   };
+
+  it("tell how long a source has had no new block, and how long it may", async () => {
+    const of = (name: string) => `huangpu_source_${name}_seconds{direction="${direction}"}`;
+    metrics.relayer(looked());
+    now += 5_000;
+    for (const sourceBlock of [120, 119, 120]) metrics.relayer(looked({ sourceBlock }));
+    expect(await value(of("risen_timestamp"))).to.equal(1_700_000_100);
+    metrics.relayer(looked({ sourceBlock: 121 }));
+    expect(await value(of("risen_timestamp"))).to.equal(1_700_000_105);
+    const limits = (await lines()).filter((line) => line.startsWith("huangpu_source_standstill_limit"));
+    expect(limits).to.deep.equal([`${of("standstill_limit")} 90`]);
+  });
+
+  it("measure the lag behind what any provider tells of", async () => {
+    metrics.relayer(looked({ headBlock: 150 }));
+    expect(await value(`huangpu_lag_blocks{direction="${direction}"}`)).to.equal(33);
+  });
 
   it("count what a relayer does", async () => {
     const reverted = new HuangpuError("DELIVERY_REVERTED", "refused", { fields: { gasUsed: 7n } });

@@ -19,8 +19,8 @@ describe("NodeStatus", () => {
     status = new NodeStatus(
       {
         directions: [
-          { name: there, destination: "finance", minSignerBalanceWei: 100n },
-          { name: back, destination: "trade", minSignerBalanceWei: 0n },
+          { name: there, source: "trade", destination: "finance", minSignerBalanceWei: 100n, maxStandstillMs: 9_000 },
+          { name: back, source: "finance", destination: "trade", minSignerBalanceWei: 0n, maxStandstillMs: 0 },
         ],
         chains: ["trade", "finance"],
         maxSilenceMs: 5_000,
@@ -86,6 +86,28 @@ describe("NodeStatus", () => {
       look(there, { sourceBlock: 31 });
       expect(status.ready()).to.deep.equal([{ name: "lag", direction: there, value: 11, limit: 10 }]);
       look(there, { sourceBlock: 30 });
+      expect(status.ready()).to.deep.equal([]);
+    });
+
+    it("ends with the lag behind what any provider tells of, when the one that is read stands still", () => {
+      look(there, { headBlock: 31 });
+      expect(status.ready()).to.deep.equal([{ name: "lag", direction: there, value: 11, limit: 10 }]);
+      look(there, { headBlock: 30 });
+      expect(status.ready()).to.deep.equal([]);
+    });
+
+    it("ends when the source has no new block for too long, if that is watched", () => {
+      for (let passed = 0; passed < 9_000; passed += 1_000) {
+        for (const direction of [there, back]) look(direction, { sourceBlock: passed === 0 ? 20 : 19 });
+        expect(names()).to.deep.equal([]);
+        now += 1_000;
+      }
+      now += 1;
+      for (const direction of [there, back]) look(direction);
+      expect(status.ready()).to.deep.equal([
+        { name: "standstill", direction: there, chain: "trade", value: 9_001, limit: 9_000 },
+      ]);
+      look(there, { sourceBlock: 21 });
       expect(status.ready()).to.deep.equal([]);
     });
 
