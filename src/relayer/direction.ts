@@ -12,6 +12,7 @@ import { Outbox, type PlannedCall } from "./outbox.ts";
 import { Progress } from "./progress.ts";
 import { Backoff, Pace, type PaceOptions, type RetryOptions, type StandbyOptions, Turns } from "./schedule.ts";
 import type { SealSource } from "./seal-source.ts";
+import { Upkeep } from "./upkeep.ts";
 import { Watch } from "./watch.ts";
 
 export interface DirectionOptions extends PaceOptions, RetryOptions {
@@ -61,6 +62,7 @@ export class DirectionRelay {
   readonly #options: DirectionOptions;
   readonly #dependencies: DirectionDependencies;
   readonly #outbox: Outbox;
+  readonly #upkeep: Upkeep;
   readonly #progress: Progress;
   readonly #watch: Watch;
   readonly #turns: Turns;
@@ -82,6 +84,7 @@ export class DirectionRelay {
       wallet,
       observer,
     });
+    this.#upkeep = new Upkeep(this.name, { destination, outbox: this.#outbox, observer });
     this.#progress = new Progress(own, { source, destination, journal, observer });
     this.#watch = new Watch({ ...options, direction: this.name }, { source, destination, journal, wallet, observer });
     this.#turns = new Turns(options.standby);
@@ -210,7 +213,7 @@ export class DirectionRelay {
     const known = this.#lanes.get(sender);
     if (known !== undefined) return known;
     const { window } = this.#options;
-    const dependencies = { ...this.#dependencies, outbox: this.#outbox };
+    const dependencies = { ...this.#dependencies, outbox: this.#outbox, upkeep: this.#upkeep };
     const work = {
       relay: new LaneRelay({ direction: this.name, sender, window }, dependencies),
       backoff: new Backoff(this.#options),

@@ -1,6 +1,6 @@
 import type { BaseWallet } from "ethers/wallet";
 import type { RpcReceipt } from "../chains/chain.ts";
-import { encodeReportEquivocation, failedMessages, type Gateway, type HeadProof } from "../chains/gateway.ts";
+import { failedMessages, type Gateway, type HeadProof } from "../chains/gateway.ts";
 import { cutBatches, expectedGas, type GasBounds, learnGas } from "../core/delivery-plan.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
@@ -11,6 +11,7 @@ import type { Outbox } from "./outbox.ts";
 import { proveHead } from "./prove.ts";
 import type { SealSource } from "./seal-source.ts";
 import type { JournalledTransaction } from "./transaction-journal.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 export interface LaneOptions {
   direction: Direction;
@@ -25,6 +26,7 @@ export interface LaneDependencies {
   seals: SealSource;
   journal: Journal;
   outbox: Outbox;
+  upkeep: Upkeep;
   wallet: BaseWallet;
   observer: Observer;
 }
@@ -40,8 +42,6 @@ export interface RoundState {
   signal: AbortSignal;
 }
 
-/** A header and a seal of thirty validators, generously. */
-const REPORT_GAS = 1_000_000n;
 const FIRST_WINDOW = 4;
 
 /** Carries the messages of one sender: proves, delivers, and learns what that takes. */
@@ -101,16 +101,14 @@ export class LaneRelay {
 
   /** The proof of the last pending message's head: the one that was kept, while it still holds, or a new one. */
   async #prove({ block, signal }: RoundState): Promise<HeadProof> {
-    const { source, destination, seals, journal, observer } = this.#dependencies;
+    const { source, destination, seals, journal, observer, upkeep } = this.#dependencies;
     const { direction, sender } = this.#options;
     const head = journal.headOf(direction, sender);
     const kept = journal.proof(direction, sender);
     if (kept?.head === head && (await this.#holds(kept.proof, head))) return kept.proof;
 
-    const reportEquivocation = async (lightClient: Hex, header: Hex, seal: Hex) => {
-      const data = encodeReportEquivocation(header, seal);
-      await this.#dependencies.outbox.send([{ to: lightClient, data, gasLimit: REPORT_GAS }], signal);
-    };
+    const reportEquivocation = async (lightClient: Hex, header: Hex, seal: Hex) =>
+      await upkeep.reportEquivocation(lightClient, header, seal, signal);
     const request = { source, destination, seals, sender, block, head, signal, reportEquivocation };
     const { proof, ...size } = await proveHead(request);
     journal.keepProof(direction, sender, { block, head, proof });
