@@ -16,7 +16,9 @@ export type AlarmReason =
   /** What is pending will soon be too old to be proven at the block it was observed at. */
   | "proofWindow"
   /** A transaction for the light client was paid for and refused, although a call that was not sent succeeded. */
-  | "upkeepRefused";
+  | "upkeepRefused"
+  /** Deliveries to a lane were paid for and refused time and again; none is sent before its cursor moves, or a restart. */
+  | "deliveriesRefused";
 
 /** What a transaction that delivers nothing is for. */
 export type UpkeepPurpose = "equivocationReport";

@@ -83,7 +83,7 @@ describe("Metrics", () => {
       transactions_replaced_total: 1,
       transactions_reverted_total: 1,
       transactions_overtaken_total: 1,
-      gas_used_total: 90015,
+      gas_used_total: 90_015,
       direction_halted: 1,
     };
     for (const [name, figure] of Object.entries(expected)) {
