@@ -8,7 +8,7 @@ import type { Direction, Observer } from "./events.ts";
 import type { Journal, LaneProgress } from "./journal.ts";
 import { LaneRelay, type RoundState } from "./lane-relay.ts";
 import { observe } from "./observe.ts";
-import { Outbox, type PlannedCall } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
 import { Progress } from "./progress.ts";
 import { Backoff, Pace, type PaceOptions, type RetryOptions, type StandbyOptions, Turns } from "./schedule.ts";
 import type { SealSource } from "./seal-source.ts";
@@ -142,11 +142,11 @@ export class DirectionRelay {
   /** What keeps the seals from being renewed does not keep back what can be delivered all the same. */
   async #renewAndCarry(block: number, signal: AbortSignal): Promise<boolean> {
     const { source, destination, seals, journal } = this.#dependencies;
-    const send = async (call: PlannedCall) => void (await this.#outbox.send([call], signal));
     const urgent = journal.lanes(this.name).some(({ pending }) => pending > 0);
     let failure: unknown;
     try {
-      await seals.renew({ source, destination, block, urgent, send });
+      const request = { source, destination, block, urgent };
+      await this.#upkeep.renewing(async (send) => await seals.renew({ ...request, send }), signal);
     } catch (caught) {
       if (signal.aborted || this.#outbox.busy) throw caught;
       failure = caught;

@@ -21,7 +21,7 @@ export type AlarmReason =
   | "deliveriesRefused";
 
 /** What a transaction that delivers nothing is for. */
-export type UpkeepPurpose = "equivocationReport";
+export type UpkeepPurpose = "equivocationReport" | "validators";
 
 /** What a relayer tells whoever watches it. Logs, metrics and timelines subscribe; nothing depends on them. */
 export type RelayerEvent =

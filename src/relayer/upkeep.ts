@@ -12,12 +12,15 @@ export interface UpkeepDependencies {
 
 /** A header and a seal of thirty validators, generously. */
 const REPORT_GAS = 1_000_000n;
+/** Confirmations of validators in a row that may be paid for and refused. */
+const MOST_REFUSED = 5;
 
 /** Transactions that keep the destination's light client right: no deliveries, but paid for like those. */
 export class Upkeep {
   readonly #direction: Direction;
   readonly #dependencies: UpkeepDependencies;
   #reportRefused = false;
+  #confirmationsRefused = 0;
 
   constructor(direction: Direction, dependencies: UpkeepDependencies) {
     this.#direction = direction;
@@ -49,6 +52,38 @@ export class Upkeep {
     if (refused === undefined) return;
     this.#reportRefused = true;
     this.#alarm(refused);
+  }
+
+  /**
+   * Lets `renew` send what confirms validators. One that reverts is no trouble when `renew` finds that another relayer was first.
+   * @throws HuangpuError VALIDATORS_NOT_FOLLOWED when one reverts, or too many did before; nothing is sent then.
+   */
+  async renewing(
+    renew: (send: (call: PlannedCall) => Promise<void>) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let refused: Refused | undefined;
+    const send = async (call: PlannedCall) => {
+      if (this.#confirmationsRefused < MOST_REFUSED) {
+        refused = await this.#send("validators", call, signal);
+        if (refused === undefined) return;
+        this.#confirmationsRefused++;
+      }
+      throw new HuangpuError(
+        "VALIDATORS_NOT_FOLLOWED",
+        "The destination refused validators that it had said it would take",
+        {
+          fields: { direction: this.#direction, refused: this.#confirmationsRefused, ...refused },
+        },
+      );
+    };
+    try {
+      await renew(send);
+      this.#confirmationsRefused = 0;
+    } catch (error) {
+      if (refused !== undefined) this.#alarm(refused);
+      throw error;
+    }
   }
 
   /** What a transaction that reverted cost; undefined when it did not. */
