@@ -145,7 +145,7 @@ export class DirectionRelay {
     const urgent = journal.lanes(this.name).some(({ pending }) => pending > 0);
     let failure: unknown;
     try {
-      const request = { source, destination, block, urgent };
+      const request = { source, destination, block, urgent, signal };
       await this.#upkeep.renewing(async (send) => await seals.renew({ ...request, send }), signal);
     } catch (caught) {
       if (signal.aborted || this.#outbox.busy) throw caught;
