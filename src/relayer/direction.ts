@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BaseWallet } from "ethers/wallet";
 import type { Gateway } from "../chains/gateway.ts";
+import { leastDeliveryGas } from "../core/delivery-plan.ts";
 import { asHuangpuError, HuangpuError } from "../core/errors.ts";
 import type { FeePolicy } from "../core/fees.ts";
 import type { Hex } from "../core/hex.ts";
@@ -190,7 +191,7 @@ export class DirectionRelay {
     return false;
   }
 
-  /** @throws HuangpuError LANE_STOPPED */
+  /** @throws HuangpuError LANE_STOPPED, GAS_LIMIT_TOO_LOW when not even one message could be delivered. */
   async #stateOf(block: number, signal: AbortSignal): Promise<RoundState> {
     const { destination } = this.#dependencies;
     const { chain } = destination;
@@ -206,6 +207,12 @@ export class DirectionRelay {
     const { maxGasPerTransaction } = this.#options;
     const blockLimit = BigInt(gasLimit ?? maxGasPerTransaction);
     const perTransaction = blockLimit < maxGasPerTransaction ? blockLimit : maxGasPerTransaction;
+    const needed = leastDeliveryGas(messageGasLimit);
+    if (perTransaction < needed) {
+      throw new HuangpuError("GAS_LIMIT_TOO_LOW", `No delivery fits into a transaction on the ${chain.name} chain`, {
+        fields: { direction: this.name, perTransaction: perTransaction.toString(), needed: needed.toString() },
+      });
+    }
     return { block, perTransaction, messageLimit: messageGasLimit, signal };
   }
 

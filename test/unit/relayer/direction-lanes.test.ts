@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Transaction } from "ethers";
 import { Gateway } from "../../../src/chains/gateway.ts";
+import { leastDeliveryGas } from "../../../src/core/delivery-plan.ts";
 import { HuangpuError } from "../../../src/core/errors.ts";
 import type { Hex } from "../../../src/core/hex.ts";
 import { headSlot } from "../../../src/core/message-chain.ts";
@@ -226,6 +227,27 @@ describe("DirectionRelay and its lanes", function () {
     await start().round(never);
     expect(delivered()).to.equal(40);
     expect(limits.every((limit) => limit <= 5_000_000n)).to.equal(true);
+  });
+
+  it("fails with GAS_LIMIT_TOO_LOW, and pays for nothing, where no message fits into a block", async () => {
+    sendMany(world, ANN, 40);
+    world.finance.script("eth_getBlockByNumber", async (params, proceed) => ({
+      ...((await proceed()) as object),
+      ...(params[0] === "latest" ? { gasLimit: "0x61a80" } : {}),
+    }));
+    const { relay, round } = start();
+    const error = await thrown("GAS_LIMIT_TOO_LOW", round(never));
+    const { messageGasLimit } = await world.destination.lane();
+    expect(error.fields).to.deep.equal({
+      direction: relay.name,
+      perTransaction: "400000",
+      needed: leastDeliveryGas(messageGasLimit).toString(),
+    });
+    expect(transactions()).to.equal(0);
+    expect(world.attestations.asked).to.deep.equal([]);
+    world.finance.script("eth_getBlockByNumber", undefined);
+    await round(never);
+    expect(delivered()).to.equal(40);
   });
 
   it("learns of each sender on its own what its messages take", async () => {
