@@ -15,7 +15,8 @@ const SHORTEST_SECRET = 6;
 /** Takes out of a text whatever may be a credential in a URL: an endpoint can say in its answer what it was asked with. */
 export function redactor(url: string): (text: string) => string {
   const { username, password, pathname, searchParams } = new URL(url);
-  const parts = [username, password, ...pathname.split("/"), ...searchParams.values()];
+  const basic = Buffer.from(`${decode(username)}:${decode(password)}`).toString("base64");
+  const parts = [basic, username, password, ...pathname.split("/"), ...searchParams.values()];
   const secrets = parts
     .flatMap((part) => [part, decode(part)])
     .filter((part) => part.length >= SHORTEST_SECRET)

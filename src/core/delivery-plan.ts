@@ -29,6 +29,11 @@ export function floorGas(calldataBytes: number): bigint {
   return 21_000n + 40n * BigInt(calldataBytes);
 }
 
+/** What any delivery must ask for, before what its messages are expected to take. */
+export function leastDeliveryGas(messageLimit: bigint): bigint {
+  return FIXED + reserve(messageLimit);
+}
+
 /**
  * The gas to ask for when delivering messages with payloads of so many bytes. What is not used costs nothing.
  */
@@ -48,7 +53,7 @@ export function foldingGas(count: number): bigint {
  */
 export function cutBatches(delivered: number, payloads: readonly number[], bounds: GasBounds): number[] {
   const ends: number[] = [];
-  const room = bounds.perTransaction - FIXED - reserve(bounds.messageLimit);
+  const room = bounds.perTransaction - leastDeliveryGas(bounds.messageLimit);
   const longest = Math.min(CALLDATA_BYTES, Number((bounds.perTransaction - 21_000n) / 40n)) - PROOF_BYTES;
   let [gas, length, start] = [0n, 0, delivered];
   for (const [index, bytes] of payloads.entries()) {

@@ -20,6 +20,7 @@ const table = {
   VALIDATORS_NOT_FOLLOWED: { retryable: true, status: 502 },
   PROOF_REJECTED: { retryable: true, status: 502, oneSender: true },
   EQUIVOCATION: { retryable: true, status: 502 },
+  GAS_LIMIT_TOO_LOW: { retryable: true, status: 503 },
   LANE_STOPPED: { retryable: true, status: 503 },
   DELIVERY_REVERTED: { retryable: true, status: 502, oneSender: true },
   DELIVERY_TIMEOUT: { retryable: true, status: 504 },

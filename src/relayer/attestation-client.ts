@@ -2,6 +2,7 @@ import { Signature } from "ethers/crypto";
 import { recoverAddress } from "ethers/transaction";
 import { z } from "zod";
 import { JsonEndpoint } from "../chains/json-endpoint.ts";
+import { providerNames, redactor } from "../chains/provider-name.ts";
 import {
   assembleSeal,
   attestationDigest,
@@ -21,18 +22,28 @@ const answerSchema = z.object({ signature: z.string().regex(/^0x[0-9a-f]{130}$/i
 
 /** Characters; a signature with everything around it has some 200. */
 const LONGEST_ANSWER = 4_096;
+const LONGEST_REASON = 200;
+
+interface Attestor {
+  /** Without what may be a credential in its URL. */
+  name: string;
+  endpoint: JsonEndpoint;
+  redact: (text: string) => string;
+}
 
 /**
  * Asks all attestors at once and stops at a quorum. An answer counts only when its signature recovers to a validator, so
  * one that lies, or signed something else, counts like one that is down.
  */
 export class AttestationClient {
-  readonly #endpoints: readonly (readonly [url: string, endpoint: JsonEndpoint])[];
+  readonly #attestors: readonly Attestor[];
 
   constructor({ urls, timeoutMs }: AttestationClientOptions) {
-    this.#endpoints = urls.map((url) => {
+    const names = providerNames(urls);
+    this.#attestors = urls.map((url, index) => {
       const resource = new URL("attestations", url.endsWith("/") ? url : `${url}/`);
-      return [url, new JsonEndpoint(resource, timeoutMs, LONGEST_ANSWER)];
+      const endpoint = new JsonEndpoint(resource, timeoutMs, LONGEST_ANSWER);
+      return { name: names[index] ?? resource.host, endpoint, redact: redactor(url) };
     });
   }
 
@@ -49,14 +60,15 @@ export class AttestationClient {
     const stop = AbortSignal.any([signal, enough.signal]);
 
     await Promise.all(
-      this.#endpoints.map(async ([url, endpoint]) => {
+      this.#attestors.map(async ({ name, endpoint, redact }) => {
         try {
           const answer = await this.#ask(endpoint, attestation, stop);
           if (!validators.includes(answer.signer)) throw new Error(`signed by ${answer.signer}, who is no validator`);
           signed.push(answer);
           if (assembleSeal(signed, quorum) !== undefined) enough.abort();
         } catch (error) {
-          refusals[url] = error instanceof Error ? error.message : String(error);
+          const reason = error instanceof Error ? error.message : String(error);
+          refusals[name] = redact(reason).slice(0, LONGEST_REASON);
         }
       }),
     );

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BaseWallet } from "ethers/wallet";
 import type { Gateway } from "../chains/gateway.ts";
+import { leastDeliveryGas } from "../core/delivery-plan.ts";
 import { asHuangpuError, HuangpuError } from "../core/errors.ts";
 import type { FeePolicy } from "../core/fees.ts";
 import type { Hex } from "../core/hex.ts";
@@ -9,10 +10,11 @@ import type { Direction, Observer } from "./events.ts";
 import type { Journal, LaneProgress } from "./journal.ts";
 import { LaneRelay, type RoundState } from "./lane-relay.ts";
 import { observe } from "./observe.ts";
-import { Outbox, type PlannedCall } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
 import { Progress } from "./progress.ts";
 import { Backoff, Pace, type PaceOptions, type RetryOptions, type StandbyOptions, Turns } from "./schedule.ts";
 import type { SealSource } from "./seal-source.ts";
+import { Upkeep } from "./upkeep.ts";
 import { Watch } from "./watch.ts";
 
 export interface DirectionOptions extends PaceOptions, RetryOptions {
@@ -62,6 +64,7 @@ export class DirectionRelay {
   readonly #options: DirectionOptions;
   readonly #dependencies: DirectionDependencies;
   readonly #outbox: Outbox;
+  readonly #upkeep: Upkeep;
   readonly #progress: Progress;
   readonly #watch: Watch;
   readonly #turns: Turns;
@@ -84,6 +87,7 @@ export class DirectionRelay {
       wallet,
       observer,
     });
+    this.#upkeep = new Upkeep(this.name, { destination, outbox: this.#outbox, observer });
     this.#progress = new Progress(own, { source, destination, journal, observer });
     this.#watch = new Watch({ ...options, direction: this.name }, { source, destination, journal, wallet, observer });
     this.#turns = new Turns(options.standby);
@@ -142,11 +146,11 @@ export class DirectionRelay {
   /** What keeps the seals from being renewed does not keep back what can be delivered all the same. */
   async #renewAndCarry(block: number, signal: AbortSignal): Promise<boolean> {
     const { source, destination, seals, journal } = this.#dependencies;
-    const send = async (call: PlannedCall) => void (await this.#outbox.send([call], signal));
     const urgent = journal.lanes(this.name).some(({ pending }) => pending > 0);
     let failure: unknown;
     try {
-      await seals.renew({ source, destination, block, urgent, send });
+      const request = { source, destination, block, urgent, signal };
+      await this.#upkeep.renewing(async (send) => await seals.renew({ ...request, send }), signal);
     } catch (caught) {
       if (signal.aborted || this.#outbox.busy) throw caught;
       failure = caught;
@@ -190,7 +194,7 @@ export class DirectionRelay {
     return false;
   }
 
-  /** @throws HuangpuError LANE_STOPPED */
+  /** @throws HuangpuError LANE_STOPPED, GAS_LIMIT_TOO_LOW when not even one message could be delivered. */
   async #stateOf(block: number, signal: AbortSignal): Promise<RoundState> {
     const { destination } = this.#dependencies;
     const { chain } = destination;
@@ -206,6 +210,12 @@ export class DirectionRelay {
     const { maxGasPerTransaction } = this.#options;
     const blockLimit = BigInt(gasLimit ?? maxGasPerTransaction);
     const perTransaction = blockLimit < maxGasPerTransaction ? blockLimit : maxGasPerTransaction;
+    const needed = leastDeliveryGas(messageGasLimit);
+    if (perTransaction < needed) {
+      throw new HuangpuError("GAS_LIMIT_TOO_LOW", `No delivery fits into a transaction on the ${chain.name} chain`, {
+        fields: { direction: this.name, perTransaction: perTransaction.toString(), needed: needed.toString() },
+      });
+    }
     return { block, perTransaction, messageLimit: messageGasLimit, signal };
   }
 
@@ -213,7 +223,7 @@ export class DirectionRelay {
     const known = this.#lanes.get(sender);
     if (known !== undefined) return known;
     const { window } = this.#options;
-    const dependencies = { ...this.#dependencies, outbox: this.#outbox };
+    const dependencies = { ...this.#dependencies, outbox: this.#outbox, upkeep: this.#upkeep };
     const work = {
       relay: new LaneRelay({ direction: this.name, sender, window }, dependencies),
       backoff: new Backoff(this.#options),

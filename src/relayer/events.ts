@@ -14,7 +14,14 @@ export type AlarmReason =
   /** A transaction is not mined at the highest fee that may be paid. */
   | "feeCeiling"
   /** What is pending will soon be too old to be proven at the block it was observed at. */
-  | "proofWindow";
+  | "proofWindow"
+  /** A transaction for the light client was paid for and refused, although a call that was not sent succeeded. */
+  | "upkeepRefused"
+  /** Deliveries to a lane were paid for and refused time and again; none is sent before its cursor moves, or a restart. */
+  | "deliveriesRefused";
+
+/** What a transaction that delivers nothing is for. */
+export type UpkeepPurpose = "equivocationReport" | "validators";
 
 /** What a relayer tells whoever watches it. Logs, metrics and timelines subscribe; nothing depends on them. */
 export type RelayerEvent =
@@ -67,6 +74,15 @@ export type RelayerEvent =
     }
   /** A delivery came to nothing because another relayer was first. */
   | { type: "overtaken"; direction: Direction; sender: Hex; hash: Hex; gasUsed: bigint }
+  /** A transaction that delivers nothing was mined. */
+  | {
+      type: "upkept";
+      direction: Direction;
+      purpose: UpkeepPurpose;
+      hash: Hex;
+      gasUsed: bigint;
+      succeeded: boolean;
+    }
   /** Messages whose delivery is final on the destination. */
   | { type: "confirmed"; direction: Direction; sender: Hex; count: number }
   | { type: "alarm"; direction: Direction; reason: AlarmReason; fields: Record<string, unknown> }

@@ -1,6 +1,6 @@
 import type { BaseWallet } from "ethers/wallet";
 import type { RpcReceipt } from "../chains/chain.ts";
-import { encodeReportEquivocation, failedMessages, type Gateway, type HeadProof } from "../chains/gateway.ts";
+import { failedMessages, type Gateway, type HeadProof } from "../chains/gateway.ts";
 import { cutBatches, expectedGas, type GasBounds, learnGas } from "../core/delivery-plan.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
@@ -11,6 +11,7 @@ import type { Outbox } from "./outbox.ts";
 import { proveHead } from "./prove.ts";
 import type { SealSource } from "./seal-source.ts";
 import type { JournalledTransaction } from "./transaction-journal.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 export interface LaneOptions {
   direction: Direction;
@@ -25,6 +26,7 @@ export interface LaneDependencies {
   seals: SealSource;
   journal: Journal;
   outbox: Outbox;
+  upkeep: Upkeep;
   wallet: BaseWallet;
   observer: Observer;
 }
@@ -40,9 +42,9 @@ export interface RoundState {
   signal: AbortSignal;
 }
 
-/** A header and a seal of thirty validators, generously. */
-const REPORT_GAS = 1_000_000n;
 const FIRST_WINDOW = 4;
+/** Rounds that may pay for a refused delivery while the cursor stays. */
+const MOST_REFUSED = 5;
 
 /** Carries the messages of one sender: proves, delivers, and learns what that takes. */
 export class LaneRelay {
@@ -51,6 +53,8 @@ export class LaneRelay {
   #gasPerMessage: bigint | undefined;
   /** Set by a delivery that reverted: until one succeeds, each is tried by a call that is not sent. */
   #cautious = false;
+  /** Rounds that ended with a refused delivery since the cursor was further on than ever, and where it was then. */
+  #refused = { rounds: 0, delivered: -1 };
 
   constructor(options: LaneOptions, dependencies: LaneDependencies) {
     this.#options = options;
@@ -64,13 +68,15 @@ export class LaneRelay {
   async deliver(lane: LaneProgress, round: RoundState): Promise<void> {
     const { destination, journal } = this.#dependencies;
     const { direction, sender } = this.#options;
+    if (lane.delivered > this.#refused.delivered) this.#refused = { rounds: 0, delivered: lane.delivered };
+    this.#assertNotGivenUp();
     const payloads = journal.payloadBytes(direction, sender, lane.delivered);
     const read: ReadPending = (from, to) => journal.pending(direction, sender, from, to - from + 1);
     // Both to their ends: what proving may send must not outlive a round that failed elsewhere.
     const [bounds, proof] = await Promise.allSettled([this.#bounds(lane, payloads, read, round), this.#prove(round)]);
     if (proof.status === "rejected") throw proof.reason;
     if (bounds.status === "rejected") throw bounds.reason;
-    if ((await destination.cursor(sender)) !== lane.head) return;
+    if ((await this.#cursor()) !== lane.head) return;
     const plan = { gateway: destination.address, lane, payloads, read, proof: proof.value, bounds: bounds.value };
     const calls = planDelivery(plan);
     await this.#send(lane.head, calls, round);
@@ -101,16 +107,14 @@ export class LaneRelay {
 
   /** The proof of the last pending message's head: the one that was kept, while it still holds, or a new one. */
   async #prove({ block, signal }: RoundState): Promise<HeadProof> {
-    const { source, destination, seals, journal, observer } = this.#dependencies;
+    const { source, destination, seals, journal, observer, upkeep } = this.#dependencies;
     const { direction, sender } = this.#options;
     const head = journal.headOf(direction, sender);
     const kept = journal.proof(direction, sender);
     if (kept?.head === head && (await this.#holds(kept.proof, head))) return kept.proof;
 
-    const reportEquivocation = async (lightClient: Hex, header: Hex, seal: Hex) => {
-      const data = encodeReportEquivocation(header, seal);
-      await this.#dependencies.outbox.send([{ to: lightClient, data, gasLimit: REPORT_GAS }], signal);
-    };
+    const reportEquivocation = async (lightClient: Hex, header: Hex, seal: Hex) =>
+      await upkeep.reportEquivocation(lightClient, header, seal, signal);
     const request = { source, destination, seals, sender, block, head, signal, reportEquivocation };
     const { proof, ...size } = await proveHead(request);
     journal.keepProof(direction, sender, { block, head, proof });
@@ -190,8 +194,14 @@ export class LaneRelay {
   async #reverted(failed: readonly RpcReceipt[], expected: Hex, { messageLimit }: RoundState): Promise<void> {
     const { destination, observer } = this.#dependencies;
     const { direction, sender } = this.#options;
+    this.#refused.rounds++;
+    if (this.#refused.rounds === MOST_REFUSED) {
+      const fields = { sender, refused: MOST_REFUSED, delivered: this.#refused.delivered };
+      observer({ type: "alarm", direction, reason: "deliveriesRefused", fields });
+    }
     const lost = failed.map(({ transactionHash, gasUsed }) => ({ hash: transactionHash, gasUsed: BigInt(gasUsed) }));
-    if ((await destination.cursor(sender)) !== expected) {
+    const block = Math.max(...failed.map(({ blockNumber }) => Number(blockNumber)));
+    if ((await destination.pinned().cursor(sender, block)) !== expected) {
       for (const each of lost) observer({ type: "overtaken", direction, sender, ...each });
       return;
     }
@@ -200,6 +210,28 @@ export class LaneRelay {
     throw new HuangpuError("DELIVERY_REVERTED", "A delivery was refused though nobody else was first", {
       fields: { direction, sender, ...lost[0] },
     });
+  }
+
+  /** Once a delivery was refused, no single one of several endpoints is believed. */
+  async #cursor(): Promise<Hex> {
+    const { destination } = this.#dependencies;
+    const { sender } = this.#options;
+    if (this.#refused.rounds === 0) return await destination.cursor(sender);
+    const compared = destination.pinned();
+    return await compared.cursor(sender, await compared.chain.blockNumber());
+  }
+
+  /** @throws HuangpuError DELIVERY_REVERTED when whoever says that the next delivery will succeed was wrong too often. */
+  #assertNotGivenUp(): void {
+    const { rounds: refused, delivered } = this.#refused;
+    if (refused < MOST_REFUSED) return;
+    throw new HuangpuError(
+      "DELIVERY_REVERTED",
+      "Deliveries were refused too often, and none is sent before the cursor moves",
+      {
+        fields: { direction: this.#options.direction, sender: this.#options.sender, refused, delivered },
+      },
+    );
   }
 
   #delivered(receipt: RpcReceipt, { payloads, reaches }: DeliveryCall): void {

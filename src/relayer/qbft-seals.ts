@@ -34,7 +34,7 @@ export class QbftSeals implements SealSource {
     return { header, seal, signers };
   }
 
-  async renew({ source, destination, block: number, urgent, send }: RenewRequest): Promise<void> {
+  async renew({ source, destination, block: number, urgent, send, signal }: RenewRequest): Promise<void> {
     const lately = this.#now() - this.#looked < this.#lookMs;
     if (number === 0 || (lately && !urgent)) return;
     const block = await source.pinned().chain.block(number);
@@ -45,7 +45,7 @@ export class QbftSeals implements SealSource {
     const trusted = await trustedValidators(destination.chain, lightClient);
     if (isBehind(trusted, block)) {
       try {
-        await followValidators({ source, destination, trusted, block, send });
+        await followValidators({ source, destination, trusted, block, send, signal });
       } catch (error) {
         // Another relayer may have done it meanwhile.
         if (isBehind(await trustedValidators(destination.chain, lightClient), block)) throw error;

@@ -24,6 +24,7 @@ export interface RenewRequest {
   urgent: boolean;
   /** Sends a transaction on the destination and waits for it. */
   send: (call: PlannedCall) => Promise<void>;
+  signal: AbortSignal;
 }
 
 /** A header as the light client takes it. */

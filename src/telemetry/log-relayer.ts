@@ -30,6 +30,9 @@ export function logRelayer(logger: Logger): Observer {
       case "overtaken":
         logger.info({ ...event, gasUsed: event.gasUsed.toString() }, "Another relayer was first");
         break;
+      case "upkept":
+        logger.info({ ...event, gasUsed: event.gasUsed.toString() }, "A transaction for the light client was mined");
+        break;
       case "confirmed":
         logger.debug(event, "Deliveries final");
         break;

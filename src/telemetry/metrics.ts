@@ -21,6 +21,8 @@ const ALARMS: Readonly<Record<AlarmReason, true>> = {
   destinationReorganised: true,
   feeCeiling: true,
   proofWindow: true,
+  upkeepRefused: true,
+  deliveriesRefused: true,
 };
 const LATENCY_SECONDS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 21_600];
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -101,6 +103,9 @@ export class Metrics {
       }
       case "overtaken":
         counters.overtaken.inc({ direction });
+        counters.gas.inc({ direction }, Number(event.gasUsed));
+        break;
+      case "upkept":
         counters.gas.inc({ direction }, Number(event.gasUsed));
         break;
       case "messageFailed":

@@ -3,6 +3,7 @@ import { AttestedSeals } from "../../../src/relayer/attested-seals.ts";
 import { type DirectionOptions, DirectionRelay } from "../../../src/relayer/direction.ts";
 import type { RelayerEvent } from "../../../src/relayer/events.ts";
 import type { Journal } from "../../../src/relayer/journal.ts";
+import type { SealSource } from "../../../src/relayer/seal-source.ts";
 import type { TwoChains } from "./two-chains.ts";
 
 const OPTIONS: DirectionOptions = {
@@ -23,15 +24,20 @@ const OPTIONS: DirectionOptions = {
 };
 
 /** The direction from trade to finance, and what it tells. */
-export function tradeToFinance(world: TwoChains, journal: Journal, options: Partial<DirectionOptions> = {}) {
+export function tradeToFinance(
+  world: TwoChains,
+  journal: Journal,
+  options: Partial<DirectionOptions> = {},
+  seals: SealSource = new AttestedSeals(world.attestations),
+) {
   const events: RelayerEvent[] = [];
-  const { source, destination, attestations, relayer: wallet } = world;
+  const { source, destination, relayer: wallet } = world;
   const relay = new DirectionRelay(
     { ...OPTIONS, ...options },
     {
       source,
       destination,
-      seals: new AttestedSeals(attestations),
+      seals,
       journal,
       wallet,
       observer: (event) => void events.push(event),

@@ -53,7 +53,8 @@ export class FakeGateway implements FakeContract {
     chain.deploy(LIGHT_CLIENT, {
       call: (data) => this.#lightClient(data),
       execute: () => {
-        this.frozen = this.equivocated;
+        this.#assertConflict();
+        this.frozen = true;
         return { logs: [], gasUsed: BASE_GAS };
       },
     });
@@ -206,9 +207,18 @@ export class FakeGateway implements FakeContract {
 
   #lightClient(data: Hex): Hex {
     const { name = "", args = [] } = lightClientAbi.parseTransaction({ data }) ?? {};
+    if (name === "reportEquivocation") {
+      this.#assertConflict();
+      return "0x";
+    }
     const [number = 0] = [...args];
     const results: Record<string, unknown> = { frozen: this.frozen, blockHashAt: this.#held(Number(number)) };
     return lightClientAbi.encodeFunctionResult(name, [results[name] ?? VERIFIER]) as Hex;
+  }
+
+  #assertConflict(): void {
+    const error = lightClientAbi.encodeErrorResult("LightClient_NoConflict", [0, ZERO, ZERO]) as Hex;
+    if (!this.equivocated) throw new Reverted(error);
   }
 
   #verifier(data: Hex): Hex {

@@ -20,6 +20,7 @@ const EXPECTED: Record<ErrorCode, { retryable: boolean; status: number }> = {
   VALIDATORS_NOT_FOLLOWED: { retryable: true, status: 502 },
   PROOF_REJECTED: { retryable: true, status: 502 },
   EQUIVOCATION: { retryable: true, status: 502 },
+  GAS_LIMIT_TOO_LOW: { retryable: true, status: 503 },
   LANE_STOPPED: { retryable: true, status: 503 },
   DELIVERY_REVERTED: { retryable: true, status: 502 },
   DELIVERY_TIMEOUT: { retryable: true, status: 504 },

@@ -57,6 +57,19 @@ describe("AttestationClient > against an attestor that means harm", () => {
   it("reads no further than an answer can be long, and reports no more of it", async () => {
     const url = await start(() => ({ status: 500, body: { message: "x".repeat(1_000_000) } }));
     const error = await thrown("NO_QUORUM", collect(url));
-    expect(JSON.stringify(error.fields).length).to.be.lessThan(5_000);
+    expect(JSON.stringify(error.fields).length).to.be.lessThan(500);
+  });
+
+  it("is named without what may be a credential in its URL, also where it says what it was asked with", async () => {
+    const respond: Responder = (_, { url = "", headers }) => ({
+      status: 403,
+      body: { path: url, authorization: headers.authorization },
+    });
+    const at = new URL(await start(respond));
+    const error = await thrown("NO_QUORUM", collect(`http://member:pass%2Fphrase@${at.host}/k3y-of-a-member`, at.href));
+    const told = JSON.stringify(error.fields);
+    for (const secret of ["phrase", "k3y-of-a-member", btoa("member:pass/phrase")]) expect(told).to.not.include(secret);
+    expect(told).to.include("/…/attestations").and.to.include("Basic …");
+    expect(Object.keys(error.fields["refusals"] as object)).to.have.members([at.host, `${at.host}#2`]);
   });
 });

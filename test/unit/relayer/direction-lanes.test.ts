@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import { Transaction } from "ethers";
+import { Gateway } from "../../../src/chains/gateway.ts";
+import { leastDeliveryGas } from "../../../src/core/delivery-plan.ts";
+import { HuangpuError } from "../../../src/core/errors.ts";
 import type { Hex } from "../../../src/core/hex.ts";
 import { headSlot } from "../../../src/core/message-chain.ts";
 import { Journal } from "../../../src/relayer/journal.ts";
@@ -74,6 +77,72 @@ describe("DirectionRelay and its lanes", function () {
       await round(never);
       expect(delivered()).to.equal(30);
       expect(limits[0]).to.equal(6_000_000n);
+    });
+
+    it("pays for five at most, whatever the endpoint says, until the cursor moves", async () => {
+      sendMany(world, ANN, 3);
+      world.financeGateway.refusing = true;
+      const { relay, round, events } = start();
+      for (let again = 0; again < 9; again++) {
+        await relay.round(never).catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      expect(transactions()).to.equal(5);
+      expect(eventsOf(events, "alarm").map(({ reason, fields }) => [reason, fields])).to.deep.equal([
+        ["deliveriesRefused", { sender: ANN, refused: 5, delivered: 0 }],
+      ]);
+
+      world.financeGateway.refusing = false;
+      await thrown("DELIVERY_REVERTED", round(never));
+      const other = new Journal(":memory:");
+      await tradeToFinance({ ...world, relayer: world.attestors[0] as never }, other).round(never);
+      other.close();
+      sendMany(world, ANN, 1);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(await round(never)).to.equal(true);
+      expect(delivered()).to.equal(4);
+    });
+
+    it("pays for five at most when the endpoint makes believe that another relayer was first", async () => {
+      const [first] = sendMany(world, ANN, 3);
+      world.financeGateway.refusing = true;
+      let reverted = false;
+      world.finance.script("eth_getTransactionReceipt", async (_, proceed) => {
+        reverted = true;
+        return await proceed();
+      });
+      const real = world.destination.cursor.bind(world.destination);
+      world.destination.cursor = async (sender, block) => {
+        const lie = reverted;
+        reverted = false;
+        return lie ? (first?.id as Hex) : await real(sender, block);
+      };
+      const { relay, events } = start();
+      for (let again = 0; again < 12; again++) {
+        await relay.round(never).catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      expect(eventsOf(events, "overtaken").length).to.be.within(1, 5);
+      expect(transactions()).to.equal(5);
+    });
+
+    it("asks all endpoints for the cursor, at a block that they have, before it pays again", async () => {
+      sendMany(world, ANN, 3);
+      world.financeGateway.refusing = true;
+      const { round } = start();
+      await thrown("DELIVERY_REVERTED", round(never));
+      let asked = 0;
+      const compared = new Gateway(world.finance, world.destination.address);
+      compared.cursor = async (_, block) => {
+        asked++;
+        expect(block).to.equal(world.finance.height);
+        throw new HuangpuError("RPC_DISAGREEMENT", "The providers disagree");
+      };
+      world.destination.pinned = () => compared;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await thrown("RPC_DISAGREEMENT", round(never));
+      expect(asked).to.equal(1);
+      expect(transactions()).to.equal(1);
     });
   });
 
@@ -158,6 +227,27 @@ describe("DirectionRelay and its lanes", function () {
     await start().round(never);
     expect(delivered()).to.equal(40);
     expect(limits.every((limit) => limit <= 5_000_000n)).to.equal(true);
+  });
+
+  it("fails with GAS_LIMIT_TOO_LOW, and pays for nothing, where no message fits into a block", async () => {
+    sendMany(world, ANN, 40);
+    world.finance.script("eth_getBlockByNumber", async (params, proceed) => ({
+      ...((await proceed()) as object),
+      ...(params[0] === "latest" ? { gasLimit: "0x61a80" } : {}),
+    }));
+    const { relay, round } = start();
+    const error = await thrown("GAS_LIMIT_TOO_LOW", round(never));
+    const { messageGasLimit } = await world.destination.lane();
+    expect(error.fields).to.deep.equal({
+      direction: relay.name,
+      perTransaction: "400000",
+      needed: leastDeliveryGas(messageGasLimit).toString(),
+    });
+    expect(transactions()).to.equal(0);
+    expect(world.attestations.asked).to.deep.equal([]);
+    world.finance.script("eth_getBlockByNumber", undefined);
+    await round(never);
+    expect(delivered()).to.equal(40);
   });
 
   it("learns of each sender on its own what its messages take", async () => {

@@ -78,6 +78,8 @@ describe("QbftSeals", () => {
   let verifier: FakeVerifier;
   let sets: { from: number; validators: readonly Wallet[] }[];
   let clock: number;
+  /** A block that is given with another hash than its own. */
+  let forged: number | undefined;
   let seals: QbftSeals;
 
   beforeEach(() => {
@@ -85,6 +87,7 @@ describe("QbftSeals", () => {
     world.trade.mine(TALL);
     sets = [{ from: 0, validators: all.slice(0, 4) }];
     clock = 0;
+    forged = undefined;
     seals = new QbftSeals({ lookMs: 60_000, now: () => clock });
     const headers = new Map<Hex, RpcBlock>();
     const { trade, finance } = world;
@@ -93,7 +96,7 @@ describe("QbftSeals", () => {
       const set = sets.findLast(({ from }) => from <= Number(plain.number));
       const block = sealAsQbft(plain, { validators: set?.validators ?? [] });
       headers.set(block.hash, block);
-      return block;
+      return Number(plain.number) === forged ? { ...block, hash: keccak256("0x") } : block;
     });
     // In round 0 the signed header hashes to the block's hash.
     verifier = new FakeVerifier(all.slice(0, 4), (header) => headers.get(keccak256(header)) as RpcBlock);
@@ -109,9 +112,9 @@ describe("QbftSeals", () => {
     });
   });
 
-  const renew = async (block = TALL, urgent = true) => {
+  const renew = async (block = TALL, urgent = true, signal = new AbortController().signal) => {
     const send = async (call: PlannedCall) => verifier.take(call);
-    await seals.renew({ source: world.source, destination: world.destination, block, urgent, send });
+    await seals.renew({ source: world.source, destination: world.destination, block, urgent, send, signal });
   };
   const asked = (chain: FakeChain) => chain.requests.length;
 
@@ -179,7 +182,7 @@ describe("QbftSeals", () => {
   it("fails with VALIDATORS_NOT_FOLLOWED when several changed in one block, and sends nothing", async () => {
     sets.push({ from: 77, validators: all.slice(0, 6) });
     const error = await thrown("VALIDATORS_NOT_FOLLOWED", renew());
-    expect(error.fields).to.deep.include({ chain: "trade", block: 77, after: sorted(all.slice(0, 6)) });
+    expect(error.fields).to.deep.include({ block: 77, after: sorted(all.slice(0, 6)) });
     expect(verifier.confirmed).to.deep.equal([]);
   });
 
@@ -189,6 +192,45 @@ describe("QbftSeals", () => {
     const error = await thrown("VALIDATORS_NOT_FOLLOWED", renew());
     expect(error.fields).to.include({ block: TALL, data: "0x0badc0de" });
     expect(verifier.confirmed).to.deep.equal([]);
+  });
+
+  it("believes no block on the way that does not hash to its hash", async () => {
+    sets.push({ from: 40, validators: all.slice(0, 5) });
+    sets.push({ from: 41, validators: all.slice(0, 6) });
+    forged = TALL / 2;
+    await thrown("RPC_INCONSISTENT", renew());
+    expect(verifier.confirmed).to.deep.equal([]);
+  });
+
+  it("asks for 64 blocks on the way at most, however often validators change, and goes on from there", async () => {
+    const circle = [...all, ...all, ...all];
+    const set = (number: number) => {
+      const first = Math.floor(number / 2) % all.length;
+      return circle.slice(first, first + 4 + (number % 2));
+    };
+    sets = Array.from({ length: TALL + 1 }, (_, from) => ({ from, validators: set(from) }));
+    let followed = false;
+    for (let look = 0; look < 8 && !followed; look++) {
+      const [before, confirmed] = [world.trade.countOf("eth_getBlockByNumber"), verifier.confirmed.length];
+      const failure = await renew().catch((error: unknown) => error);
+      followed = failure === undefined;
+      if (!followed) expect(failure).to.have.property("code", "VALIDATORS_NOT_FOLLOWED");
+      if (look === 0) expect(followed).to.equal(false);
+      expect(verifier.confirmed.length).to.be.above(confirmed);
+      // Before the first confirmation, eight more say where to begin.
+      expect(world.trade.countOf("eth_getBlockByNumber") - before).to.be.at.most(1 + 8 + 64);
+    }
+    expect(verifier.trusted).to.deep.equal(sorted(set(TALL)));
+  });
+
+  it("asks for no other block once it is to stop", async () => {
+    sets.push({ from: 40, validators: all.slice(0, 5) });
+    sets.push({ from: 41, validators: all.slice(0, 6) });
+    const stop = new AbortController();
+    stop.abort();
+    const failure = await renew(TALL, true, stop.signal).catch((error: Error) => error);
+    expect(failure).to.have.property("name", "AbortError");
+    expect(world.trade.countOf("eth_getBlockByNumber")).to.equal(1);
   });
 
   it("is content when another relayer was first", async () => {

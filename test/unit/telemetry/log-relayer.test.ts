@@ -40,6 +40,11 @@ describe("logRelayer", () => {
   const withAmounts: [level: keyof typeof LEVELS, field: string, event: RelayerEvent][] = [
     ["debug", "maxFeePerGas", { type: "sent", ...transaction }],
     ["warn", "maxFeePerGas", { type: "replaced", ...transaction }],
+    [
+      "info",
+      "gasUsed",
+      { type: "upkept", direction, purpose: "equivocationReport", hash, gasUsed: maxFeePerGas, succeeded: true },
+    ],
     ["info", "gasUsed", { type: "overtaken", direction, sender, hash, gasUsed: maxFeePerGas }],
     [
       "debug",

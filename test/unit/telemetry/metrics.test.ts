@@ -85,6 +85,7 @@ describe("Metrics", () => {
       { type: "messageFailed", direction, sender, message: { id: hash, recipient: sender, reason: "0x" } },
       { type: "confirmed", direction, sender, count: 2 },
       { type: "overtaken", direction, sender, hash, gasUsed: 3n },
+      { type: "upkept", direction, purpose: "equivocationReport", hash, gasUsed: 5n, succeeded: false },
       { type: "alarm", direction, reason: "feeCeiling", fields: {} },
       { type: "delayed", direction, error: reverted },
       { type: "delayed", direction, error: notSent },
@@ -103,7 +104,7 @@ describe("Metrics", () => {
       transactions_replaced_total: 1,
       transactions_reverted_total: 1,
       transactions_overtaken_total: 1,
-      gas_used_total: 90_010,
+      gas_used_total: 90_015,
       direction_halted: 1,
     };
     for (const [name, figure] of Object.entries(expected)) {
