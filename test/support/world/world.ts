@@ -89,6 +89,9 @@ async function rewoundChains(engine: Engine): Promise<DeployedChains> {
   for (const side of ["trade", "finance"] as const) {
     const { provider } = base[side];
     if (!(await provider.send("evm_revert", [base.snapshots[side]]))) throw new Error("The chain cannot be rewound");
+    // Rewinding leaves the clock as far ahead as somebody set it.
+    await provider.send("evm_setNextBlockTimestamp", [Math.floor(Date.now() / 1_000)]);
+    await provider.send("evm_mine", []);
   }
   base.snapshots = await snapshot(base);
   return base;
