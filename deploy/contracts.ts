@@ -4,8 +4,8 @@ import { loadAbi } from "../src/chains/abis.ts";
 import type { Participants } from "../types/ethers-contracts/contracts/access/Participants.ts";
 import type { Gateway } from "../types/ethers-contracts/contracts/bridge/Gateway.ts";
 import type { LightClient } from "../types/ethers-contracts/contracts/bridge/LightClient.ts";
-import type { Settlement } from "../types/ethers-contracts/contracts/finance/Settlement.ts";
-import type { Stablecoin } from "../types/ethers-contracts/contracts/finance/Stablecoin.ts";
+import type { Settlement } from "../types/ethers-contracts/contracts/finance/payments/Settlement.ts";
+import type { Stablecoin } from "../types/ethers-contracts/contracts/finance/coin/Stablecoin.ts";
 import type { DocumentRegistry } from "../types/ethers-contracts/contracts/trade/DocumentRegistry.ts";
 import type { TradeBook } from "../types/ethers-contracts/contracts/trade/TradeBook.ts";
 import type { Deployment } from "./deployment.ts";
@@ -39,8 +39,8 @@ export function tradeContracts(at: Deployment["trade"], runner: ContractRunner):
 export function financeContracts(at: Deployment["finance"], runner: ContractRunner): FinanceContracts {
   return {
     ...bridgeContracts(at, runner),
-    settlement: open<Settlement>("finance/Settlement", at.settlement, runner),
-    stablecoin: open<Stablecoin>("finance/Stablecoin", at.stablecoin, runner),
+    settlement: open<Settlement>("finance/payments/Settlement", at.settlement, runner),
+    stablecoin: open<Stablecoin>("finance/coin/Stablecoin", at.stablecoin, runner),
   };
 }
 

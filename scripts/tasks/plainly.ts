@@ -13,7 +13,7 @@ export function plainly<A extends unknown[]>(action: (...args: A) => Promise<voi
   };
 }
 
-const contracts = ["trade/DocumentRegistry", "trade/TradeBook", "access/Participants", "finance/Settlement"];
+const contracts = ["trade/DocumentRegistry", "trade/TradeBook", "access/Participants", "finance/payments/Settlement"];
 
 function explain(error: unknown): string {
   if (isError(error, "CALL_EXCEPTION") && error.data !== null) {

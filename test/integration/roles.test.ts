@@ -52,13 +52,13 @@ const surface = {
     ],
   },
   Settlement: {
-    path: "finance/Settlement",
+    path: "finance/payments/Settlement",
     key: "settlement",
     sides: ["finance"],
     open: ["claim", "fund", "fundWithPermit", "receiveMessage"],
   },
   Stablecoin: {
-    path: "finance/Stablecoin",
+    path: "finance/coin/Stablecoin",
     key: "stablecoin",
     sides: ["finance"],
     open: ["approve", "permit", "transfer", "transferFrom"],

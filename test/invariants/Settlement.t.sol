@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ISettlement} from "../../contracts/finance/ISettlement.sol";
+import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
 import {Test, vm} from "../support/Test.sol";
 import {SettlementHandler} from "./SettlementHandler.sol";
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ISettlement} from "../../contracts/finance/ISettlement.sol";
-import {Stablecoin} from "../../contracts/finance/Stablecoin.sol";
+import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
+import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {TradeId} from "../../contracts/trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../contracts/trade/TradeMessages.sol";
 import {LoopbackGateway} from "../support/LoopbackGateway.sol";

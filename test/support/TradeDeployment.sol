@@ -6,8 +6,8 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Lei} from "../../contracts/access/IParticipants.sol";
 import {Participants} from "../../contracts/access/Participants.sol";
 import {Counterpart} from "../../contracts/bridge/Counterpart.sol";
-import {Settlement} from "../../contracts/finance/Settlement.sol";
-import {Stablecoin} from "../../contracts/finance/Stablecoin.sol";
+import {Settlement} from "../../contracts/finance/payments/Settlement.sol";
+import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {DocumentRegistry} from "../../contracts/trade/DocumentRegistry.sol";
 import {TradeBook} from "../../contracts/trade/TradeBook.sol";
 import {LoopbackGateway} from "./LoopbackGateway.sol";

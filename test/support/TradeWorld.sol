@@ -3,8 +3,8 @@ pragma solidity ^0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IParticipants} from "../../contracts/access/IParticipants.sol";
-import {ISettlement} from "../../contracts/finance/ISettlement.sol";
-import {Stablecoin} from "../../contracts/finance/Stablecoin.sol";
+import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
+import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {ITradeBook} from "../../contracts/trade/ITradeBook.sol";
 import {TradeId} from "../../contracts/trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../contracts/trade/TradeMessages.sol";

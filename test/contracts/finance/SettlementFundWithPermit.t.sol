@@ -4,7 +4,7 @@ pragma solidity ^0.8.37;
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-import {ISettlement} from "../../../contracts/finance/ISettlement.sol";
+import {ISettlement} from "../../../contracts/finance/payments/ISettlement.sol";
 import {TradeId} from "../../../contracts/trade/TradeId.sol";
 import {vm} from "../../support/Test.sol";
 import {TradeWorld} from "../../support/TradeWorld.sol";

@@ -3,8 +3,8 @@ pragma solidity ^0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
-import {ISettlement} from "../../../contracts/finance/ISettlement.sol";
-import {IStablecoin} from "../../../contracts/finance/IStablecoin.sol";
+import {ISettlement} from "../../../contracts/finance/payments/ISettlement.sol";
+import {IStablecoin} from "../../../contracts/finance/coin/IStablecoin.sol";
 import {TradeId} from "../../../contracts/trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
 import {LoopbackGateway} from "../../support/LoopbackGateway.sol";

@@ -3,9 +3,9 @@ pragma solidity ^0.8.37;
 
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
-import {ISettlement} from "../../../contracts/finance/ISettlement.sol";
-import {IStablecoin} from "../../../contracts/finance/IStablecoin.sol";
-import {Stablecoin} from "../../../contracts/finance/Stablecoin.sol";
+import {ISettlement} from "../../../contracts/finance/payments/ISettlement.sol";
+import {IStablecoin} from "../../../contracts/finance/coin/IStablecoin.sol";
+import {Stablecoin} from "../../../contracts/finance/coin/Stablecoin.sol";
 import {TradeId} from "../../../contracts/trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
 import {vm} from "../../support/Test.sol";

@@ -6,7 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
-import {IStablecoin} from "../../../contracts/finance/IStablecoin.sol";
+import {IStablecoin} from "../../../contracts/finance/coin/IStablecoin.sol";
 import {vm} from "../../support/Test.sol";
 import {TradeWorld} from "../../support/TradeWorld.sol";
 

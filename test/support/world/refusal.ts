@@ -7,8 +7,8 @@ const abis = [
   "bridge/AttestedHeaders",
   "bridge/Gateway",
   "bridge/LightClient",
-  "finance/Settlement",
-  "finance/Stablecoin",
+  "finance/payments/Settlement",
+  "finance/coin/Stablecoin",
   "trade/DocumentRegistry",
   "trade/TradeBook",
 ].map(loadAbi);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {IStablecoin} from "./IStablecoin.sol";
-import {TradeId} from "../trade/TradeId.sol";
+import {IStablecoin} from "../coin/IStablecoin.sol";
+import {TradeId} from "../../trade/TradeId.sol";
 
 /// @title The money of every trade
 /// @notice One escrow a trade, opened, paid out and closed by proven messages of the trade book alone.

@@ -7,7 +7,7 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
-import {IParticipants} from "../access/IParticipants.sol";
+import {IParticipants} from "../../access/IParticipants.sol";
 import {IStablecoin} from "./IStablecoin.sol";
 
 /// @title Stablecoin

@@ -5,11 +5,11 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {CrosschainLinked} from "@openzeppelin/contracts/crosschain/CrosschainLinked.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {Counterpart} from "../bridge/Counterpart.sol";
-import {TradeId} from "../trade/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../trade/TradeMessages.sol";
+import {Counterpart} from "../../bridge/Counterpart.sol";
+import {TradeId} from "../../trade/TradeId.sol";
+import {EscrowTerms, TradeMessages} from "../../trade/TradeMessages.sol";
 import {ISettlement} from "./ISettlement.sol";
-import {IStablecoin} from "./IStablecoin.sol";
+import {IStablecoin} from "../coin/IStablecoin.sol";
 
 /// @title Settlement
 /// @notice Guarantees, for each coin: what it holds is at least the unpaid part of all funded escrows plus what waits

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IStablecoin} from "../coin/IStablecoin.sol";
+
+/// @title What the member banks owe each other, netted in cycles
+/// @notice A coin that goes to another bank's customer is theirs at once; the central-bank money behind it follows net, once a
+/// cycle, by one instruction per member and currency.
+///
+///     Queued ── within the caps, alone or with others ──> Provisional ── close ──> Netted ── instruct ──> Instructed
+///       │                                                                                                   │   │
+///       └── cancel ──> Cancelled                                                  Cleared <── booked ───────┘   │
+///                                                                                Rejected <── refused ──────────┘
+///
+/// A rejected member is suspended and its own collateral pays; no other member's position changes, and no payment is unwound.
+interface IClearingHouse {
+    enum State {
+        Unknown,
+        Queued,
+        Cancelled,
+        Provisional,
+        Netted,
+        Instructed,
+        Cleared,
+        Rejected
+    }
+
+    enum Priority {
+        Urgent,
+        High,
+        Normal
+    }
+
+    /// @notice One bank owes another. Both may be the same: then nothing is owed.
+    /// @param amount In millionths of the currency unit.
+    struct Leg {
+        uint16 debtor;
+        uint16 creditor;
+        bytes3 currency;
+        uint96 amount;
+    }
+
+    /// @notice Where a member stands in a cycle and currency.
+    /// @param net What it receives (positive) or pays (negative), in millionths, without what was carried.
+    /// @param carried From the cycle before: what was too small to instruct, in millionths; never negative.
+    /// @param instructed What the central ledger is told, in hundredths: `net + carried`, rounded down, so that pay-ins are
+    /// never less than pay-outs.
+    /// @param state Provisional while the cycle is open; Netted, Instructed, Cleared or Rejected after.
+    struct Position {
+        int128 net;
+        uint32 carried;
+        int64 instructed;
+        State state;
+    }
+
+    struct Cycle {
+        uint40 openedAt;
+        uint40 closedAt;
+        /// @dev Positions of the cycle whose booking or rejection is still awaited.
+        uint32 pending;
+        bytes32 root;
+    }
+
+    event CurrencyListed(bytes3 indexed currency, IStablecoin indexed coin);
+    event CapSet(uint16 indexed member, bytes3 indexed currency, uint256 cap);
+    event SettlementAgentSet(uint16 indexed member);
+    event ObligationQueued(uint64 indexed obligation, Priority priority, Leg[] legs);
+    event ObligationHeld(uint64 indexed obligation, bool held);
+    event ObligationPrioritised(uint64 indexed obligation, Priority priority);
+    event ObligationCancelled(uint64 indexed obligation);
+    /// @notice Owed from now on, in this cycle.
+    event ObligationSettled(uint64 indexed obligation, uint32 indexed cycle, Leg[] legs);
+    /// @notice Queued obligations that settled together, in the order given.
+    event QueueResolved(uint32 indexed cycle, uint256 settled, uint256 left);
+    /// @param root Merkle root over {positionLeaf} of every member and currency.
+    event CycleClosed(uint32 indexed cycle, bytes32 root, uint256 positions);
+    event PositionInstructed(uint32 indexed cycle, uint16 indexed member, bytes3 indexed currency, int64 amount);
+    event PositionCleared(uint32 indexed cycle, uint16 indexed member, bytes3 indexed currency, bytes32 booking);
+    event PositionRejected(uint32 indexed cycle, uint16 indexed member, bytes3 indexed currency, bytes4 reason);
+    /// @param missing What the collateral did not cover; zero as long as caps are covered.
+    event DefaultCovered(
+        uint32 indexed cycle,
+        uint16 indexed member,
+        bytes3 indexed currency,
+        uint256 covered,
+        uint256 missing
+    );
+    event CycleFinished(uint32 indexed cycle);
+
+    error ClearingHouse_CurrencyNotListed(bytes3 currency);
+    error ClearingHouse_UnknownMember(uint16 member);
+    error ClearingHouse_MemberSuspended(uint16 member);
+    /// @dev The member would owe more than its cap in this currency, over all cycles that are not cleared.
+    error ClearingHouse_CapExceeded(uint16 member, bytes3 currency, uint256 exposure, uint256 cap);
+    /// @dev The cap is above what the member has pledged.
+    error ClearingHouse_CapNotCovered(uint16 member, bytes3 currency, uint256 cap, uint256 collateral);
+    error ClearingHouse_InvalidLegs();
+    error ClearingHouse_WrongState(uint64 obligation, State state);
+    error ClearingHouse_NotSubmitter(uint64 obligation, address caller);
+    error ClearingHouse_NotDebtor(uint64 obligation, address caller);
+    /// @dev The list given is not the whole queue in its order: `index` is where it first differs.
+    error ClearingHouse_QueueMismatch(uint256 index);
+    /// @dev Nothing justified this removal: the debtor could have paid.
+    error ClearingHouse_RemovalNotJustified(uint64 obligation);
+    /// @dev With these removals somebody would still be beyond its cap.
+    error ClearingHouse_NotResolved(uint16 member, bytes3 currency);
+    error ClearingHouse_CycleTooYoung(uint32 cycle, uint256 closableAt);
+    error ClearingHouse_WrongPositionState(uint32 cycle, uint16 member, bytes3 currency, State state);
+
+    // ------------------------------------------------------------------------------------------ products
+
+    /// @notice Owes the legs, all or none, now; reverts with the cap that stands against it. Only products.
+    function book(Leg[] calldata legs) external returns (uint64 obligation);
+
+    /// @notice The same, but queues what cannot be owed now, or must wait for its own bank's earlier ones. Only products.
+    /// @param legs One, or two that belong together (payment versus payment).
+    function submit(Leg[] calldata legs, Priority priority) external returns (uint64 obligation, bool settled);
+
+    /// @notice Takes back what is queued. Only the product that submitted it.
+    function cancel(uint64 obligation) external;
+
+    // ------------------------------------------------------------------------------------ the debtor's bank
+
+    /// @notice Keeps a queued obligation from settling, or lets it again. Only the owner of the first leg's debtor.
+    function hold(uint64 obligation, bool held) external;
+
+    /// @notice Moves a queued obligation to the end of another priority. Only the owner of the first leg's debtor.
+    function prioritise(uint64 obligation, Priority priority) external;
+
+    // ---------------------------------------------------------------------------------- the clearing agent
+
+    /// @notice Settles the largest part of the queue that keeps every bank's order and every cap. Open to anyone: the result is
+    /// checked and is the only one that passes.
+    /// @param ordered Every queued obligation that is not held, by priority and age.
+    /// @param removals Those that cannot settle, each when it was the last one left of a debtor beyond its cap, or came after
+    /// one removed before.
+    function resolve(uint64[] calldata ordered, uint64[] calldata removals) external;
+
+    /// @notice Ends the open cycle, commits its positions and opens the next. Only CLEARING_AGENT; anyone once the cycle is
+    /// older than it may become.
+    function close() external returns (uint32 cycle, bytes32 root);
+
+    /// @notice Says that an instruction was handed to the central ledger. Only CLEARING_AGENT.
+    function instruct(uint32 cycle, uint16 member, bytes3 currency) external;
+
+    /// @notice Says that the central ledger has booked it. Only CLEARING_AGENT.
+    /// @param booking Hash of the camt.054 that says so.
+    function confirm(uint32 cycle, uint16 member, bytes3 currency, bytes32 booking) external;
+
+    /// @notice Says that the central ledger refuses it. The member is suspended; what it owes goes from its collateral to the
+    /// settlement agent, which pays in its place. What is owed to it is carried. Only CLEARING_AGENT.
+    /// @param reason ISO 20022 external status reason code, four characters, say `AM04`.
+    function reject(uint32 cycle, uint16 member, bytes3 currency, bytes4 reason) external;
+
+    // --------------------------------------------------------------------------------------- administering
+
+    /// @notice Lists a currency and the coin in which its collateral is pledged. Only OPERATOR.
+    function listCurrency(bytes3 currency, IStablecoin coin) external;
+
+    /// @notice Names the member that stands between escrows and banks, has no cap, and receives seized collateral. Once. Only
+    /// OPERATOR.
+    function setSettlementAgent(uint16 member) external;
+
+    /// @notice Sets a net debit cap, at most the collateral pledged. Only RISK.
+    function setCap(uint16 member, bytes3 currency, uint96 cap) external;
+
+    // --------------------------------------------------------------------------------------------- reading
+
+    function openCycle() external view returns (uint32);
+    function cycle(uint32 number) external view returns (Cycle memory);
+    function position(uint32 cycle, uint16 member, bytes3 currency) external view returns (Position memory);
+    /// @notice Leaf of a position in the cycle's root: a double hash, so that no inner node passes for one.
+    function positionLeaf(uint32 cycle, uint16 member, bytes3 currency) external view returns (bytes32);
+    function stateOf(uint64 obligation) external view returns (State);
+    function cycleOf(uint64 obligation) external view returns (uint32);
+    function cap(uint16 member, bytes3 currency) external view returns (uint256);
+    /// @notice What a member owes net over all cycles that are not finished.
+    function exposure(uint16 member, bytes3 currency) external view returns (uint256);
+    /// @notice How many obligations are queued and not held.
+    function queueLength() external view returns (uint256);
+    function currencies() external view returns (bytes3[] memory);
+    function coinOf(bytes3 currency) external view returns (IStablecoin);
+}

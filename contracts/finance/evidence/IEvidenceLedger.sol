@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {Lei} from "../../access/IParticipants.sol";
+
+/// @title What every proven document is still good for
+/// @notice A document that was proven from the trade chain enters with its amount and currency. Every payment, and every
+/// financing, draws on it; together they never draw more than its amount, whichever product they belong to.
+interface IEvidenceLedger {
+    enum Status {
+        Unknown,
+        Valid,
+        Withdrawn
+    }
+
+    /// @param amount In millionths of the currency unit.
+    /// @param drawn Of it, by all products together.
+    /// @param documentType UNTDID 1001 code.
+    /// @param uses How many draws there were.
+    struct Evidence {
+        uint96 amount;
+        uint96 drawn;
+        bytes3 currency;
+        uint16 documentType;
+        Status status;
+        uint16 uses;
+    }
+
+    /// @notice A document as the trade chain proves it.
+    /// @param debtor Who owes by it (importer), `creditor` whom (exporter).
+    struct ProvenDocument {
+        bytes32 documentHash;
+        uint16 documentType;
+        bytes3 currency;
+        uint96 amount;
+        Lei debtor;
+        Lei creditor;
+    }
+
+    /// @notice A payment that asks for a verdict.
+    /// @param claimId What the product calls it; the first users of a document are named by it.
+    /// @param currency Of the payee's coin.
+    /// @param amount In millionths of the currency unit.
+    /// @param documents Hashes, each at most once; the whole amount is drawn on each of them.
+    struct Claim {
+        bytes32 claimId;
+        address payer;
+        address payee;
+        bytes3 currency;
+        uint256 amount;
+        bytes32[] documents;
+    }
+
+    event EvidenceRegistered(
+        bytes32 indexed documentHash,
+        uint16 indexed documentType,
+        bytes3 currency,
+        uint256 amount,
+        Lei debtor,
+        Lei creditor
+    );
+    event EvidenceWithdrawn(bytes32 indexed documentHash);
+    event EvidenceDrawn(bytes32 indexed documentHash, bytes32 indexed claimId, uint256 amount, uint256 left);
+    event EvidenceRestored(bytes32 indexed documentHash, bytes32 indexed claimId, uint256 amount, uint256 left);
+    /// @notice The verdict on a payment, in the payment's own transaction. Zero reasons: approved.
+    event ForexVerdict(
+        bytes32 indexed claimId,
+        address indexed payer,
+        address indexed payee,
+        bytes3 currency,
+        uint256 amount,
+        uint256 reasons
+    );
+
+    /// @dev The payment may not be made; `reasons` are bits of `ForexReasons`.
+    error EvidenceLedger_Refused(bytes32 claimId, uint256 reasons);
+    /// @dev Less is left of a document than the payment needs; `users` are the references that drew first, at most four.
+    error EvidenceLedger_Exhausted(bytes32 documentHash, uint256 left, uint256 needed, bytes32[] users);
+    /// @dev The same hash was proven with another amount, currency, type or parties.
+    error EvidenceLedger_Contradiction(bytes32 documentHash);
+    /// @dev At most sixteen documents support one payment.
+    error EvidenceLedger_TooManyDocuments(uint256 count);
+    /// @dev Nothing was drawn under this reference by the calling product, or it was given back already.
+    error EvidenceLedger_NothingDrawn(bytes32 claimId, bytes32 documentHash);
+
+    /// @notice Enters documents that a product has from a proven message. Known ones are left as they are. Only products.
+    function register(ProvenDocument[] calldata documents) external;
+
+    /// @notice The reasons against a payment, as of now; zero when {draw} would pass.
+    function assess(Claim calldata claim) external view returns (uint256 reasons);
+
+    /// @notice Draws the amount on every document and counts it in the corridor, or reverts with the reasons. Only products.
+    function draw(Claim calldata claim) external;
+
+    /// @notice The same without reverting for what the verdict says: nothing is drawn unless the reasons are zero.
+    function tryDraw(Claim calldata claim) external returns (uint256 reasons);
+
+    /// @notice Gives back what a cancelled payment has drawn. Only the product that drew it.
+    function restore(bytes32 claimId, uint256 amount, bytes32[] calldata documents) external;
+
+    function evidence(bytes32 documentHash) external view returns (Evidence memory);
+
+    /// @notice The references that drew on a document first, at most four.
+    function firstUsers(bytes32 documentHash) external view returns (bytes32[] memory);
+}
