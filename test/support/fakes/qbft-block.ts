@@ -1,6 +1,7 @@
 import { encodeRlp, toBeArray, type Wallet } from "ethers";
 import type { RpcBlock } from "../../../src/core/block-header.ts";
 import { concat, type Hex, keccak256 } from "../../../src/core/hex.ts";
+import { HEADER_FIELDS, HEADER_QUANTITIES, LATER_HEADER_FIELDS } from "./header-fields.ts";
 
 export interface QbftBlockOptions {
   /** Whom the header names. */
@@ -11,39 +12,6 @@ export interface QbftBlockOptions {
   vote?: { recipient: Hex; add: boolean };
 }
 
-const NAMES = [
-  "parentHash",
-  "sha3Uncles",
-  "miner",
-  "stateRoot",
-  "transactionsRoot",
-  "receiptsRoot",
-  "logsBloom",
-  "difficulty",
-  "number",
-  "gasLimit",
-  "gasUsed",
-  "timestamp",
-  "extraData",
-  "mixHash",
-  "nonce",
-  "baseFeePerGas",
-  "withdrawalsRoot",
-  "blobGasUsed",
-  "excessBlobGas",
-  "parentBeaconBlockRoot",
-  "requestsHash",
-] as const;
-const QUANTITIES = new Set<string>([
-  "difficulty",
-  "number",
-  "gasLimit",
-  "gasUsed",
-  "timestamp",
-  "baseFeePerGas",
-  "blobGasUsed",
-  "excessBlobGas",
-]);
 const MIX_HASH: Hex = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
 const VANITY: Hex = `0x${"00".repeat(32)}`;
 
@@ -71,8 +39,9 @@ export function sealAsQbft(
 }
 
 function encodeFields(block: RpcBlock): Hex {
-  const present = NAMES.filter((name) => block[name] !== undefined && block[name] !== null);
+  const all = [...HEADER_FIELDS, ...LATER_HEADER_FIELDS];
+  const present = all.filter((name) => block[name] !== undefined && block[name] !== null);
   return encodeRlp(
-    present.map((name) => (QUANTITIES.has(name) ? toBeArray(block[name] ?? 0) : (block[name] ?? "0x"))),
+    present.map((name) => (HEADER_QUANTITIES.has(name) ? toBeArray(block[name] ?? 0) : (block[name] ?? "0x"))),
   ) as Hex;
 }

@@ -2,26 +2,8 @@ import { decodeRlp } from "ethers";
 import type { Context } from "mocha";
 import type { RpcBlock } from "../../../src/core/block-header.ts";
 import type { Hex } from "../../../src/core/hex.ts";
+import { HEADER_FIELDS, HEADER_QUANTITIES } from "./header-fields.ts";
 import { vectorOrSkip } from "./vectors.ts";
-
-const NAMES = [
-  "parentHash",
-  "sha3Uncles",
-  "miner",
-  "stateRoot",
-  "transactionsRoot",
-  "receiptsRoot",
-  "logsBloom",
-  "difficulty",
-  "number",
-  "gasLimit",
-  "gasUsed",
-  "timestamp",
-  "extraData",
-  "mixHash",
-  "nonce",
-] as const;
-const QUANTITIES = new Set<string>(["difficulty", "number", "gasLimit", "gasUsed", "timestamp"]);
 
 /** What is known of the header beside itself: see the README of the vectors. */
 export const REAL_QBFT = {
@@ -42,9 +24,9 @@ export function realQbftBlock(test: Context): RpcBlock & { hash: Hex } {
   const file = "besu-headers/qbft-4val-round1-block7528.json";
   const { headerRlpWithSeals } = vectorOrSkip<{ headerRlpWithSeals: Hex }>(test, file);
   const values = decodeRlp(headerRlpWithSeals) as Hex[];
-  const entries = NAMES.map((name, index): [string, string] => {
+  const entries = HEADER_FIELDS.map((name, index): [string, string] => {
     const value = values[index] ?? "0x";
-    return [name, QUANTITIES.has(name) ? `0x${BigInt(value === "0x" ? 0 : value).toString(16)}` : value];
+    return [name, HEADER_QUANTITIES.has(name) ? `0x${BigInt(value === "0x" ? 0 : value).toString(16)}` : value];
   });
   return { ...Object.fromEntries(entries), hash: REAL_QBFT.hash };
 }

@@ -16,6 +16,7 @@ import {
   publicKeyOf,
   QbftChain,
 } from "../../../support/besu/qbft-chain.ts";
+import { HEADER_FIELDS, LATER_HEADER_FIELDS } from "../../../support/fakes/header-fields.ts";
 import { thrown } from "../../../support/fakes/thrown.ts";
 import { vectorOrSkip } from "../../../support/fakes/vectors.ts";
 
@@ -193,31 +194,7 @@ function sealsOf({ extraData }: Block): Hex[] {
 /** A header in RLP, seals included, as JSON-RPC has it. */
 function blockOf(rlp: Hex, hash: Hex): Block {
   const fields = decodeRlp(rlp) as Hex[];
-  const names = [
-    "parentHash",
-    "sha3Uncles",
-    "miner",
-    "stateRoot",
-    "transactionsRoot",
-    "receiptsRoot",
-    "logsBloom",
-    "difficulty",
-    "number",
-    "gasLimit",
-    "gasUsed",
-    "timestamp",
-    "extraData",
-    "mixHash",
-    "nonce",
-  ];
-  const later = [
-    "baseFeePerGas",
-    "withdrawalsRoot",
-    "blobGasUsed",
-    "excessBlobGas",
-    "parentBeaconBlockRoot",
-    "requestsHash",
-  ];
-  const entries = names.map((name, index) => [name, fields[index] === "0x" ? "0x0" : fields[index]]);
-  return { ...Object.fromEntries(entries), ...Object.fromEntries(later.map((name) => [name, null])), hash } as Block;
+  const entries = HEADER_FIELDS.map((name, index) => [name, fields[index] === "0x" ? "0x0" : fields[index]]);
+  const later = Object.fromEntries(LATER_HEADER_FIELDS.map((name) => [name, null]));
+  return { ...Object.fromEntries(entries), ...later, hash } as Block;
 }
