@@ -8,23 +8,22 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Counterpart} from "../../bridge/Counterpart.sol";
 import {TradeId} from "../../trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../trade/TradeMessages.sol";
-import {ISettlement} from "./ISettlement.sol";
 import {IStablecoin} from "../coin/IStablecoin.sol";
+import {ISettlement} from "./ISettlement.sol";
+import {Suspense} from "./Suspense.sol";
 
 /// @title Settlement
 /// @notice Guarantees, for each coin: what it holds is at least the unpaid part of all funded escrows plus what waits
 /// in suspense; a milestone is paid at most once and only after a proven message; no payment fails because its payee
 /// cannot take it. Trusts the trade book, through the gateway, for what was agreed and reached, and OPERATOR for which
 /// coins are sound. No role can move money out of an escrow.
-contract Settlement is ISettlement, Counterpart {
+contract Settlement is ISettlement, Counterpart, Suspense {
     using SafeERC20 for IStablecoin;
 
     uint256 private constant WHOLE = 10_000;
     uint256 private constant MAX_MILESTONES = 8;
 
     mapping(TradeId tradeId => Escrow) private _escrows;
-    /// @inheritdoc ISettlement
-    mapping(IStablecoin coin => mapping(address account => uint256)) public suspense;
     /// @inheritdoc ISettlement
     mapping(IStablecoin coin => bool) public isListed;
 
@@ -49,15 +48,6 @@ contract Settlement is ISettlement, Counterpart {
             if (coin.allowance(msg.sender, address(this)) < amount) _revertWith(reason);
         }
         _fund(tradeId, amount);
-    }
-
-    /// @inheritdoc ISettlement
-    function claim(IStablecoin coin) external {
-        uint256 amount = suspense[coin][msg.sender];
-        require(amount > 0, Settlement_NothingInSuspense(coin, msg.sender));
-        delete suspense[coin][msg.sender];
-        emit ReleasedFromSuspense(coin, msg.sender, amount);
-        coin.safeTransfer(msg.sender, amount);
     }
 
     // ------------------------------------------------------------------------------------------- administering
@@ -186,15 +176,6 @@ contract Settlement is ISettlement, Counterpart {
     function _close(TradeId tradeId, Escrow storage held) private {
         held.state = State.Closed;
         emit EscrowClosed(tradeId);
-    }
-
-    /// @dev What the coin refuses to move (payee frozen or suspended, coin paused) waits for its payee.
-    function _pay(IStablecoin coin, address to, uint256 amount) private returns (bool paid) {
-        paid = coin.trySafeTransfer(to, amount);
-        if (!paid) {
-            suspense[coin][to] += amount;
-            emit HeldInSuspense(coin, to, amount);
-        }
     }
 
     // ----------------------------------------------------------------------------------------- internal: views
