@@ -5,7 +5,7 @@ import type { Hex } from "../core/hex.ts";
 import type { PlannedCall } from "../relayer/outbox.ts";
 import { currencyBytes, currencyText } from "./instruction.ts";
 
-export const clearingHouseAbi = loadAbi("finance/clearing/IClearingHouse");
+export const clearingHouseAbi = loadAbi("finance/clearing/ClearingHouse");
 const subAccountsAbi = loadAbi("finance/clearing/ISubAccounts");
 
 /** `IClearingHouse.State`, in its order. */
@@ -54,22 +54,23 @@ export interface PositionName {
   currency: string;
 }
 
-/** The clearing house and the sub-accounts of its members, read at one block. */
+/** Members with higher numbers have no positions: {@link ClearingHouse} on the chain keeps them in eight bits. */
+const MOST_MEMBERS = 255;
+
+/** The clearing house and the sub-accounts of its members. */
 export class ClearingHouse {
   readonly chain: Chain;
   readonly address: Hex;
-  readonly subAccounts: Hex;
 
-  constructor(chain: Chain, address: string, subAccounts: string) {
+  constructor(chain: Chain, address: string) {
     this.chain = chain;
     this.address = address.toLowerCase() as Hex;
-    this.subAccounts = subAccounts.toLowerCase() as Hex;
   }
 
   /** As one unit of work reads it: from one provider, checked against the others. */
   pinned(): ClearingHouse {
     const chain = pinned(this.chain);
-    return chain === this.chain ? this : new ClearingHouse(chain, this.address, this.subAccounts);
+    return chain === this.chain ? this : new ClearingHouse(chain, this.address);
   }
 
   async openCycle(block?: number): Promise<number> {
@@ -106,17 +107,24 @@ export class ClearingHouse {
     return (await this.#view<string>("coinOf", [currencyBytes(currency)], block)).toLowerCase() as Hex;
   }
 
+  /** Milliseconds before which no cycle is closed. */
+  async minimumAgeMs(block?: number): Promise<number> {
+    const data = await this.chain.call(this.address, clearingHouseAbi.encodeFunctionData("cycleAges") as Hex, block);
+    return Number(clearingHouseAbi.decodeFunctionResult("cycleAges", data)["minimum"]) * 1_000;
+  }
+
   async queueLength(block?: number): Promise<number> {
     return Number(await this.#view<bigint>("queueLength", [], block));
   }
 
   /** All members, in the order of their ids. */
   async members(block?: number): Promise<Member[]> {
-    const count = Number(await this.#read<bigint>(this.subAccounts, subAccountsAbi, "memberCount", [], block));
-    const ids = Array.from({ length: count }, (_, index) => index + 1);
+    const subAccounts = await this.#view<Hex>("subAccounts", [], block);
+    const count = Number(await this.#read<bigint>(subAccounts, subAccountsAbi, "memberCount", [], block));
+    const ids = Array.from({ length: Math.min(count, MOST_MEMBERS) }, (_, index) => index + 1);
     return await Promise.all(
       ids.map(async (id) => {
-        const { lei } = await this.#read<{ lei: Hex }>(this.subAccounts, subAccountsAbi, "member", [id], block);
+        const { lei } = await this.#read<{ lei: Hex }>(subAccounts, subAccountsAbi, "member", [id], block);
         return { id, lei: currencyText(lei) };
       }),
     );

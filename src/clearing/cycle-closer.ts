@@ -42,7 +42,8 @@ export class CycleCloser {
     const { openedAt } = await view.cycle(cycle, block);
     const { timestamp } = await view.chain.block(block);
     const now = Math.max(this.#dependencies.now(), Number(timestamp) * 1_000);
-    return now - openedAt * 1_000 >= this.#options.cycleMs;
+    const age = now - openedAt * 1_000;
+    return age >= this.#options.cycleMs && age >= (await view.minimumAgeMs(block));
   }
 
   async #send(data: Hex, fields: Record<string, unknown>, signal: AbortSignal): Promise<void> {

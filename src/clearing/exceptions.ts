@@ -6,7 +6,7 @@ const table = {
   MALFORMED: { alarm: false, meaning: "no message of the agreed kinds and versions, or one that breaks its schema" },
   OVERSIZED: { alarm: false, meaning: "longer than any message of the agreed kinds; not kept" },
   UNEXPECTED_MESSAGE: { alarm: false, meaning: "well formed, but of a kind that answers nothing" },
-  WRONG_SENDER: { alarm: true, meaning: "from, or to, somebody else than the central ledger and this agent" },
+  WRONG_SENDER: { alarm: true, meaning: "not from the central ledger, or to somebody else" },
   UNKNOWN_UETR: { alarm: false, meaning: "about a transaction that was never instructed from here" },
   WRONG_CYCLE: { alarm: false, meaning: "the UETR of one cycle with the ids of another" },
   ID_MISMATCH: {
@@ -30,6 +30,7 @@ const table = {
     meaning: "the central ledger takes an instruction for a repetition; its booking is awaited",
   },
   UNKNOWN_STATUS: { alarm: false, meaning: "a status that is neither acceptance nor rejection" },
+  NOT_TAKEN: { alarm: true, meaning: "the central ledger does not even take the message; it is offered again" },
   NO_ANSWER: { alarm: true, meaning: "an instruction without booking or rejection for longer than `answerTimeoutMs`" },
 } as const satisfies Record<string, { alarm: boolean; meaning: string }>;
 

@@ -64,7 +64,9 @@ export type NoAnswer = "UNEXPECTED_MESSAGE" | "WRONG_SENDER";
  */
 export function readAnswers(text: string, { agent, ledger }: Correspondents): Answer[] | NoAnswer {
   const { from, to, document } = parseMessage(text);
-  if (from.lei !== ledger || to.lei !== agent) return "WRONG_SENDER";
+  // Whoever holds an account is told of its entries, and the agent of all accounts that it instructs for.
+  const owner = document.type === "DebitCreditNotification" ? document.account.id : agent;
+  if (from.lei !== ledger || (to.lei !== agent && to.lei !== owner)) return "WRONG_SENDER";
   switch (document.type) {
     case "DebitCreditNotification":
       return entriesOf(document);

@@ -31,8 +31,8 @@ export type Verdict =
 
 /** The statuses by which an agent goes on with a transfer. None of them is money: a booked entry is. */
 const ACCEPTED: ReadonlySet<string> = new Set(["RCVD", "PDNG", "ACTC", "ACCP", "ACWP", "ACSP", "ACSC", "ACCC"]);
-/** Duplication: the first one counts. */
-const REPETITION: ReadonlySet<string> = new Set(["AM05", "DUPL"]);
+/** Duplication: the central ledger has it, or something in its place, already. No reason to hold against the member. */
+const REPETITION: ReadonlySet<string> = new Set(["AM05", "DUPL", "DU01", "DU02", "DU03", "DU04", "DU05"]);
 
 /**
  * What an answer changes. Money moves only on an entry that is booked, not reversed, new, and equal in every identifier, amount,

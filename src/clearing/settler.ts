@@ -7,7 +7,7 @@ import type { CentralLedger } from "./central-ledger.ts";
 import { type ClearingHouse, encodeConfirm, encodeInstruct, encodeReject } from "./clearing-house.ts";
 import type { ClearingJournal } from "./clearing-journal.ts";
 import type { ClearingObserver } from "./events.ts";
-import { isAlarm } from "./exceptions.ts";
+import { type ExceptionCode, isAlarm } from "./exceptions.ts";
 import type { Inbox } from "./inbox.ts";
 import { type Correspondents, writeInstruction } from "./iso-messages.ts";
 import { isBooked, nextSteps, type Step } from "./next-steps.ts";
@@ -30,6 +30,7 @@ export interface SettlerDependencies {
 
 /** Transactions that are in flight at once: within what a node keeps of one account. */
 const MOST_CALLS = 16;
+const LONGEST_REASON = 300;
 
 /** Takes instructions from the chain to the central ledger, and their answers back to the chain. */
 export class Settler {
@@ -49,10 +50,15 @@ export class Settler {
       if (step.type !== "send") continue;
       signal.throwIfAborted();
       const { instruction, closedAt } = step.of;
-      const answer = await ledger.submit(writeInstruction(instruction, this.#options.correspondents, closedAt));
-      if (answer !== "") inbox.take(answer);
-      journal.handed(instruction.uetr, now());
       const { cycle, member, currency, uetr } = instruction;
+      const message = writeInstruction(instruction, this.#options.correspondents, closedAt);
+      const answer = await ledger.submit(message).catch((error: unknown) => {
+        this.#notTaken(uetr, error);
+        return undefined;
+      });
+      if (answer === undefined) continue;
+      if (answer !== "") inbox.take(answer);
+      journal.handed(uetr, now());
       observer({ type: "handed", cycle, member, currency, uetr });
       moved = true;
     }
@@ -93,17 +99,28 @@ export class Settler {
 
   /** Puts what is without an answer for too long among the exceptions, once. */
   remindOfUnanswered(): void {
-    const { journal, observer, now } = this.#dependencies;
+    const { journal, now } = this.#dependencies;
     for (const of of journal.open()) {
       const { instruction, handedAt, rejected } = of;
       if (handedAt === undefined || rejected !== undefined || isBooked(of)) continue;
       if (now() - handedAt <= this.#options.answerTimeoutMs) continue;
       const { uetr, cycle, member, currency } = instruction;
-      if (journal.hasException("NO_ANSWER", uetr)) continue;
-      const detail = { cycle, member, currency, booked: of.booked };
-      journal.except("NO_ANSWER", uetr, detail);
-      observer({ type: "exception", code: "NO_ANSWER", alarm: isAlarm("NO_ANSWER"), uetr, detail });
+      this.#except("NO_ANSWER", uetr, { cycle, member, currency, booked: of.booked });
     }
+  }
+
+  /** @throws the error, unless the central ledger says that it does not take this message. */
+  #notTaken(uetr: string, error: unknown): void {
+    if (!(error instanceof HuangpuError && error.code === "LEDGER_REFUSED")) throw error;
+    this.#except("NOT_TAKEN", uetr, { reason: error.message.slice(0, LONGEST_REASON) });
+  }
+
+  /** Once for each instruction. */
+  #except(code: ExceptionCode, uetr: string, detail: Record<string, unknown>): void {
+    const { journal, observer } = this.#dependencies;
+    if (journal.hasException(code, uetr)) return;
+    journal.except(code, uetr, detail);
+    observer({ type: "exception", code, alarm: isAlarm(code), uetr, detail });
   }
 
   #steps(): Step[] {
