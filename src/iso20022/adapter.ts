@@ -12,7 +12,8 @@ export interface Adapter<D extends IsoDocument = IsoDocument> {
   type: D["type"];
   maxBytes: number;
   read(root: XmlElement): D;
-  write(document: D, root: XmlElement): void;
+  /** What is inside the root, as XML. */
+  write(document: D): string;
 }
 
 const NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:";
@@ -38,7 +39,7 @@ export function adapter<D extends IsoDocument>(
     type,
     maxBytes,
     read: (root) => codec.read(root, "/Document"),
-    write: (document, root) => codec.write(document, root, "/Document"),
+    write: (document) => codec.write(document, "/Document").xml,
   };
 }
 

@@ -2,12 +2,15 @@ import type { XmlElement } from "libxml2-wasm";
 import { type Adapter, definitionOf, namespaceOf } from "./adapter.ts";
 import { type Header, header as headerCodec } from "./header.ts";
 import { isoError } from "./iso-error.ts";
+import { camt05300108 } from "./messages/camt-053-001-08.ts";
 import { camt05400108 } from "./messages/camt-054-001-08.ts";
 import type { IsoDocument } from "./messages/documents.ts";
 import { pacs00200110 } from "./messages/pacs-002-001-10.ts";
+import { pacs00400109 } from "./messages/pacs-004-001-09.ts";
+import { pacs00800108 } from "./messages/pacs-008-001-08.ts";
 import { pacs00900108 } from "./messages/pacs-009-001-08.ts";
 import type { Agent } from "./parts.ts";
-import { childElements, MAX_STATEMENT_BYTES, newXml, withXml } from "./xml.ts";
+import { childElements, elementOf, MAX_STATEMENT_BYTES, withXml } from "./xml.ts";
 
 /** What is sent: a document, from whom and to whom. */
 export interface BusinessMessage<D extends IsoDocument = IsoDocument> {
@@ -29,29 +32,34 @@ export const ENVELOPE = "nvlp.001.001.01";
 export const HEADER = "head.001.001.02";
 
 /** For each type of document, the version that is written comes first. */
-const adapters: readonly Adapter[] = [pacs00900108, pacs00200110, camt05400108];
+const adapters: readonly Adapter[] = [
+  pacs00900108,
+  pacs00800108,
+  pacs00200110,
+  pacs00400109,
+  camt05400108,
+  camt05300108,
+];
 
 /** The definitions that are understood. */
 export const DEFINITIONS: readonly string[] = adapters.map(({ definition }) => definition);
 
 /**
- * A message as XML: an envelope with the header and the document.
- * @param schemas With them, nothing leaves that is not valid by them.
- * @throws ISO_VALUE when a value of the model is none that the standard admits, ISO_SCHEMA
+ * A message as XML: an envelope with the header and the document. It is read back before it leaves: nothing is sent that
+ * would be refused here.
+ * @throws ISO_VALUE when a value of the model is none that the standard admits, and as {@link parseMessage}
  */
 export function buildMessage(message: BusinessMessage, schemas?: SchemaValidator): string {
   const adapter = adapters.find(({ type }) => type === message.document.type);
   if (adapter === undefined) throw unsupported(message.document.type, "/Document");
   const { document, ...parties } = message;
   const header = { ...parties, id: document.id, createdAt: document.createdAt, definition: adapter.definition };
-  return newXml("BizMsgEnvlp", namespaceOf(ENVELOPE), (root) => {
-    const head = declared(root.addElement("Hdr"), "AppHdr", namespaceOf(HEADER));
-    headerCodec.write(header, head, "/AppHdr");
-    const body = declared(root.addElement("Doc"), "Document", namespaceOf(adapter.definition));
-    adapter.write(document, body);
-    schemas?.validate(head);
-    schemas?.validate(body);
-  });
+  const head = rootOf("AppHdr", HEADER, headerCodec.write(header, "/AppHdr").xml);
+  const body = rootOf("Document", adapter.definition, adapter.write(document));
+  const envelope = rootOf("BizMsgEnvlp", ENVELOPE, `<Hdr>${head}</Hdr><Doc>${body}</Doc>`);
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${envelope}\n`;
+  parseMessage(text, schemas);
+  return text;
 }
 
 /**
@@ -87,12 +95,8 @@ export function parseDocument(text: string, schemas?: SchemaValidator): IsoDocum
   return withXml(text, MAX_STATEMENT_BYTES, (root) => readDocument(root, text, schemas).value);
 }
 
-function declared(parent: XmlElement, name: string, namespace: string): XmlElement {
-  const element = parent.addElement(name);
-  element.addNsDeclaration(namespace);
-  // An element has its parent's namespace until it is looked up again.
-  element.prefix = "";
-  return element;
+function rootOf(name: string, definition: string, xml: string): string {
+  return elementOf(name, { xml, attributes: ` xmlns="${namespaceOf(definition)}"` });
 }
 
 function only(parent: XmlElement, name: string): XmlElement {

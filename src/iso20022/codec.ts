@@ -1,12 +1,18 @@
 import type { XmlElement } from "libxml2-wasm";
 import type { z } from "zod";
 import { isoError } from "./iso-error.ts";
-import { childElements, refuseAttributes, textOf } from "./xml.ts";
+import { childElements, elementOf, escaped, refuseAttributes, textOf } from "./xml.ts";
 
-/** Reads a value from an element and fills an element with a value, by the same rules in both directions. */
+/** Reads a value from an element and writes what is inside an element of a value, by the same rules in both directions. */
 export interface Codec<T> {
   read(element: XmlElement, path: string): T;
-  write(value: T, element: XmlElement, path: string): void;
+  write(value: T, path: string): Content;
+}
+
+/** The inside of an element as XML, and the element's attributes, each with a space before it. */
+export interface Content {
+  xml: string;
+  attributes?: string;
 }
 
 /** How often an element occurs, beside what it holds. */
@@ -45,7 +51,7 @@ export function several<T>(codec: Codec<T>, most: number): Part<T[]> {
 
 /** An element that the standard has and that says nothing to us: taken, never read, never written. */
 export const skipped: Part<undefined> = {
-  codec: { read: () => undefined, write: () => undefined },
+  codec: { read: () => undefined, write: () => ({ xml: "" }) },
   least: 0,
   most: Number.POSITIVE_INFINITY,
   join: () => undefined,
@@ -59,9 +65,7 @@ export function text<T extends string>(rule: z.ZodType<T>): Codec<T> {
       refuseAttributes(element, path);
       return checked(rule, textOf(element, path), path);
     },
-    write(value, element, path) {
-      element.addText(checked(rule, value, path));
-    },
+    write: (value, path) => ({ xml: escaped(checked(rule, value, path)) }),
   };
 }
 
@@ -81,12 +85,14 @@ export function sequence<P extends Parts>(parts: P): Codec<Values<P>> {
       const entries = Object.entries(parts).map(([name, part]) => [name, part.join(found.get(name) ?? [])]);
       return Object.fromEntries(entries) as Values<P>;
     },
-    write(values, element, path) {
+    write(values, path) {
+      let xml = "";
       for (const [name, part] of Object.entries(parts)) {
         const split = part.split((values as Record<string, unknown>)[name]);
         requireCount(part, split.length, `${path}/${name}`);
-        for (const value of split) part.codec.write(value, element.addElement(name), `${path}/${name}`);
+        for (const value of split) xml += elementOf(name, part.codec.write(value, `${path}/${name}`));
       }
+      return { xml };
     },
   };
 }
@@ -100,10 +106,10 @@ export function choice<P extends Parts>(parts: P): Codec<Values<P>> {
       if (count !== 1) throw notOne(parts, count, path);
       return read(element, path);
     },
-    write(values, element, path) {
+    write(values, path) {
       const count = Object.values(values).filter((value) => value !== undefined).length;
       if (count !== 1) throw notOne(parts, count, path);
-      write(values, element, path);
+      return write(values, path);
     },
   };
 }
@@ -152,7 +158,7 @@ function tooMany(part: Part<unknown>, path: string) {
 export function mapped<T, U>(codec: Codec<T>, from: (value: T, path: string) => U, to: (value: U) => T): Codec<U> {
   return {
     read: (element, path) => from(codec.read(element, path), path),
-    write: (value, element, path) => codec.write(to(value), element, path),
+    write: (value, path) => codec.write(to(value), path),
   };
 }
 

@@ -48,9 +48,9 @@ function amount(least: bigint): Codec<Money> {
       }
       return { currency: code, cents: inBounds(parseAmount(digits, 2), path) };
     },
-    write(money, element, path) {
-      element.setAttr("Ccy", checked(rules.currency, money.currency, `${path}/@Ccy`));
-      element.addText(toDecimalString(inBounds(money.cents, path), 2));
+    write({ currency, cents }, path) {
+      const code = checked(rules.currency, currency, `${path}/@Ccy`);
+      return { xml: toDecimalString(inBounds(cents, path), 2), attributes: ` Ccy="${code}"` };
     },
   };
 
@@ -61,7 +61,8 @@ function amount(least: bigint): Codec<Money> {
 }
 
 export const money = amount(1n);
-export const balance = amount(0n);
+/** An amount that may be zero: a balance. */
+export const nonNegative = amount(0n);
 
 const institution = sequence({
   FinInstnId: one(

@@ -36,15 +36,14 @@ export function withXml<T>(text: string, maxBytes: number, read: (root: XmlEleme
   }
 }
 
-/** The text of a new document: `fill` gets its root, an element `name` in a namespace. */
-export function newXml(name: string, namespace: string, fill: (root: XmlElement) => void): string {
-  const document = XmlDocument.create();
-  try {
-    fill(document.createRoot(name, namespace));
-    return document.toString({ format: false });
-  } finally {
-    document.dispose();
-  }
+/** An element as XML. @param content What is inside, as XML, and the attributes. */
+export function elementOf(name: string, { xml, attributes = "" }: { xml: string; attributes?: string }): string {
+  return `<${name}${attributes}>${xml}</${name}>`;
+}
+
+/** Text as XML has it between elements. */
+export function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 function open(text: string, maxBytes: number): XmlDocument {
