@@ -10,15 +10,17 @@ import type { ClearingHouse } from "./clearing-house.ts";
 import type { ClearingJournal } from "./clearing-journal.ts";
 import { CycleCloser } from "./cycle-closer.ts";
 import { CycleReader } from "./cycle-reader.ts";
-import { CLEARING, type ClearingObserver } from "./events.ts";
+import { CLEARING, type ClearingObserver, isLoopEvent } from "./events.ts";
 import { Inbox } from "./inbox.ts";
 import type { LedgerAccount } from "./instruction.ts";
 import type { Correspondents } from "./iso-messages.ts";
+import { RedemptionWatch } from "./redemptions.ts";
 import { Settler } from "./settler.ts";
 
 export interface ClearingOptions extends PaceOptions, RetryOptions {
   /** Milliseconds after which the open cycle is closed. */
   cycleMs: number;
+  redemptionsMs: number;
   /** Milliseconds for which an instruction may be without booking or rejection. */
   answerTimeoutMs: number;
   /** The account that stands between the members at the central ledger. */
@@ -52,6 +54,7 @@ export class ClearingAgent {
   readonly #cycles: CycleReader;
   readonly #settler: Settler;
   readonly #closer: CycleCloser;
+  readonly #redemptions: RedemptionWatch;
   readonly #abort = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -67,7 +70,7 @@ export class ClearingAgent {
         wallet,
         // An outbox tells of nothing but its transactions and its alarms.
         observer: (event) => {
-          if (event.type === "sent" || event.type === "replaced" || event.type === "alarm") observer(event);
+          if (isLoopEvent(event)) observer(event);
         },
       },
     );
@@ -76,6 +79,7 @@ export class ClearingAgent {
     this.#cycles = new CycleReader(options, dependencies);
     this.#settler = new Settler(options, { ...parts, inbox: this.#inbox });
     this.#closer = new CycleCloser(options, parts);
+    this.#redemptions = new RedemptionWatch(options, dependencies);
   }
 
   /** Settles when the agent has ended: stopped, or halted by what no repetition mends. */
@@ -149,6 +153,10 @@ export class ClearingAgent {
         if (!moved) moved = await attempt(async () => await this.#closer.close(view, block, signal));
       }
       this.#settler.remindOfUnanswered();
+      await attempt(async () => {
+        await this.#redemptions.look(view, block);
+        return false;
+      });
       const [failure] = failures;
       if (failure !== undefined) throw failure;
       return moved;

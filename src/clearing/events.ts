@@ -6,8 +6,10 @@ import type { Flow } from "./instruction.ts";
 /** What the loop and its transactions are called where directions are told apart. */
 export const CLEARING = "clearing";
 
+const LOOP = ["looked", "sent", "replaced", "alarm", "delayed", "halted"] as const;
+
 /** How the loop goes and what its transactions do, in the words of the relayer. */
-type LoopEvent = Extract<RelayerEvent, { type: "looked" | "sent" | "replaced" | "alarm" | "delayed" | "halted" }>;
+type LoopEvent = Extract<RelayerEvent, { type: (typeof LOOP)[number] }>;
 
 /** What the clearing agent tells whoever watches it. */
 export type ClearingEvent =
@@ -35,3 +37,7 @@ export type ClearingEvent =
   | { type: "redemptionsOverdue"; currency: string; count: number; amount: bigint };
 
 export type ClearingObserver = (event: ClearingEvent) => void;
+
+export function isLoopEvent(event: ClearingEvent | RelayerEvent): event is LoopEvent {
+  return LOOP.some((type) => type === event.type);
+}

@@ -40,10 +40,10 @@ export class Inbox {
    * @throws HuangpuError LEDGER_UNAVAILABLE when it does not answer, or the cursor does not move behind what it says.
    */
   async read(): Promise<boolean> {
-    const { journal, ledger } = this.#dependencies;
+    const { journal } = this.#dependencies;
     for (let page = 0; page < MOST_PAGES; page++) {
       const after = journal.cursor;
-      const { cursor, messages } = await ledger.fetch(after);
+      const { cursor, messages } = await this.#page(after);
       if (messages.length === 0) return true;
       if (cursor === after || cursor.length > LONGEST_CURSOR) {
         throw new HuangpuError("LEDGER_UNAVAILABLE", "The central ledger's cursor does not move behind its messages", {
@@ -58,6 +58,19 @@ export class Inbox {
   /** Takes a message that came as the answer to one of ours. */
   take(message: string): void {
     this.#take([message], undefined);
+  }
+
+  /** Whatever is wrong with a page: the next one may be right, and until then nothing is known. */
+  async #page(after: string): Promise<{ cursor: string; messages: string[] }> {
+    try {
+      return await this.#dependencies.ledger.fetch(after);
+    } catch (cause) {
+      if (!(cause instanceof HuangpuError && cause.code === "LEDGER_REFUSED")) throw cause;
+      throw new HuangpuError("LEDGER_UNAVAILABLE", `What the central ledger says cannot be had: ${cause.message}`, {
+        fields: { direction: CLEARING, after, ...cause.fields },
+        cause,
+      });
+    }
   }
 
   #take(messages: readonly string[], cursor: string | undefined): void {

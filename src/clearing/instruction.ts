@@ -52,7 +52,9 @@ export function instructionOf(house: House, position: NetPosition, settlement: L
   const own = { lei, account: lei };
   const payIn = instructed < 0n;
   const digest = positionDigest(house, position);
-  const id = instructionIdOf(cycle, member, currency);
+  const endToEndId = `HP${cycle}-${member}-${currency}`;
+  // Another deployment has the same cycles and members: at most 2 + 10 + 1 + 5 + 1 + 3 + 1 + 8 = 31 of 35 characters.
+  const unique = `${endToEndId}-${digest.slice(-8)}`;
   return {
     cycle,
     member,
@@ -62,21 +64,16 @@ export function instructionOf(house: House, position: NetPosition, settlement: L
     debtor: payIn ? own : settlement,
     creditor: payIn ? settlement : own,
     uetr: uetrOf(digest),
-    // Another deployment has the same cycles and members: at most 2 + 10 + 1 + 5 + 1 + 3 + 1 + 8 = 31 of 35 characters.
-    messageId: `${id}-${digest.slice(-8)}`,
-    instructionId: id,
-    endToEndId: id,
+    messageId: unique,
+    instructionId: unique,
+    endToEndId,
   };
 }
 
-/** The cycle that one of our instruction ids names; undefined when it is none. */
+/** The cycle that one of our ids names; undefined when it is none. */
 export function cycleOfId(id: string): number | undefined {
-  const match = /^HP(\d{1,10})-\d{1,5}-[A-Z]{3}$/.exec(id);
+  const match = /^HP(\d{1,10})-\d{1,5}-[A-Z]{3}(?:-[0-9a-f]{8})?$/.exec(id);
   return match === null ? undefined : Number(match[1]);
-}
-
-function instructionIdOf(cycle: number, member: number, currency: string): string {
-  return `HP${cycle}-${member}-${currency}`;
 }
 
 /** keccak256(abi.encode(chainId, clearingHouse, cycle, member, currency)). */
