@@ -10,6 +10,7 @@ import {TradeId} from "../../trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../trade/TradeMessages.sol";
 import {IStablecoin} from "../coin/IStablecoin.sol";
 import {ISettlement} from "./ISettlement.sol";
+import {Permits} from "./Permits.sol";
 import {Suspense} from "./Suspense.sol";
 
 /// @title Settlement
@@ -43,10 +44,7 @@ contract Settlement is ISettlement, Counterpart, Suspense {
     function fundWithPermit(TradeId tradeId, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external {
         IStablecoin coin = _escrows[tradeId].coin;
         require(address(coin) != address(0), Settlement_WrongState(tradeId, State.Unknown));
-        // Whoever saw the permit may have used it first; then the allowance is there all the same.
-        try coin.permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch (bytes memory reason) {
-            if (coin.allowance(msg.sender, address(this)) < amount) _revertWith(reason);
-        }
+        Permits.submit(coin, amount, amount, deadline, v, r, s);
         _fund(tradeId, amount);
     }
 
@@ -209,11 +207,5 @@ contract Settlement is ISettlement, Counterpart, Suspense {
         }
         require(sum == WHOLE && shares.length <= MAX_MILESTONES, Settlement_InvalidShares(sum));
         return shares;
-    }
-
-    function _revertWith(bytes memory reason) private pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 0x20), mload(reason))
-        }
     }
 }
