@@ -75,8 +75,10 @@ contract Settlement is ISettlement, Counterpart, Suspense {
     function _processMessage(address, bytes32, bytes calldata, bytes calldata payload) internal override {
         (uint8 kind, TradeId tradeId) = TradeMessages.header(payload);
         if (kind == TradeMessages.AGREED) _open(tradeId, TradeMessages.readAgreed(payload));
-        else if (kind == TradeMessages.MILESTONE_REACHED) _reach(tradeId, TradeMessages.readMilestoneReached(payload));
-        else if (kind == TradeMessages.TERMINATED) _terminate(tradeId, TradeMessages.readTerminated(payload));
+        else if (kind == TradeMessages.MILESTONE_REACHED) {
+            (uint256 milestone, ) = TradeMessages.readMilestoneReached(payload);
+            _reach(tradeId, milestone);
+        } else if (kind == TradeMessages.TERMINATED) _terminate(tradeId, TradeMessages.readTerminated(payload));
         else revert TradeMessages.TradeMessages_UnknownKind(kind);
     }
 
