@@ -11,6 +11,7 @@ import {IParticipants} from "../access/IParticipants.sol";
 import {Counterpart} from "../bridge/Counterpart.sol";
 import {IDocumentObserver, IDocumentRegistry} from "./IDocumentRegistry.sol";
 import {ITradeBook} from "./ITradeBook.sol";
+import {ProvenDocument} from "./ProvenDocument.sol";
 import {TermsValidation} from "./TermsValidation.sol";
 import {TradeId} from "./TradeId.sol";
 import {EscrowTerms, TradeMessages} from "./TradeMessages.sol";
@@ -248,7 +249,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
             trade.state = State.Completed;
             emit TradeCompleted(tradeId);
         }
-        _send(TradeMessages.milestoneReached(tradeId, milestone));
+        _send(TradeMessages.milestoneReached(tradeId, milestone, new ProvenDocument[](0)));
     }
 
     function _terminate(TradeId tradeId, Trade storage trade) private {

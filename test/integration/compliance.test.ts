@@ -63,7 +63,7 @@ describe("money that cannot move", () => {
     await clear(world, frozen);
     await world.settled();
     expect(await balanceOf(world, seller.address)).to.equal(before + AMOUNT);
-    await expectRefusal(seller.finance.settlement.claim(coin), "Settlement_NothingInSuspense", coin, seller.address);
+    await expectRefusal(seller.finance.settlement.claim(coin), "Suspense_NothingWaits", coin, seller.address);
     await expectSound(world);
   });
 

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {Lei} from "../../access/IParticipants.sol";
+import {ProvenDocument} from "../../trade/ProvenDocument.sol";
 
 /// @title What every proven document is still good for
 /// @notice A document that was proven from the trade chain enters with its amount and currency. Every payment, and every
@@ -24,17 +25,6 @@ interface IEvidenceLedger {
         uint16 documentType;
         Status status;
         uint16 uses;
-    }
-
-    /// @notice A document as the trade chain proves it.
-    /// @param debtor Who owes by it (importer), `creditor` whom (exporter).
-    struct ProvenDocument {
-        bytes32 documentHash;
-        uint16 documentType;
-        bytes3 currency;
-        uint96 amount;
-        Lei debtor;
-        Lei creditor;
     }
 
     /// @notice A payment that asks for a verdict.

@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {IStablecoin} from "../coin/IStablecoin.sol";
 import {TradeId} from "../../trade/TradeId.sol";
+import {ISuspense} from "./ISuspense.sol";
 
 /// @title The money of every trade
 /// @notice One escrow a trade, opened, paid out and closed by proven messages of the trade book alone.
@@ -11,7 +12,7 @@ import {TradeId} from "../../trade/TradeId.sol";
 ///      │                                                                                   ↑
 ///      ├── terminated, nothing due ───────────────────────────────────────────────────────-┤
 ///      └── terminated, something due ──> Owing ── fund, with what is due ──────────────────┘
-interface ISettlement {
+interface ISettlement is ISuspense {
     enum State {
         Unknown,
         Open,
@@ -56,8 +57,6 @@ interface ISettlement {
     event EscrowRefunded(TradeId indexed tradeId, address indexed buyer, uint256 amount, bool inSuspense);
     event EscrowOwing(TradeId indexed tradeId, uint256 amount);
     event EscrowClosed(TradeId indexed tradeId);
-    event HeldInSuspense(IStablecoin indexed coin, address indexed account, uint256 amount);
-    event ReleasedFromSuspense(IStablecoin indexed coin, address indexed account, uint256 amount);
 
     error Settlement_WrongState(TradeId tradeId, State state);
     error Settlement_CoinNotListed(IStablecoin coin);
@@ -74,7 +73,6 @@ interface ISettlement {
     error Settlement_MilestoneAlreadyReached(TradeId tradeId, uint256 milestone);
     /// @dev The trade ended with other milestones reached than were heard of here: their messages come first.
     error Settlement_MilestonesMissing(TradeId tradeId, uint8 heard, uint8 reached);
-    error Settlement_NothingInSuspense(IStablecoin coin, address account);
 
     /// @notice Pays the whole amount into the escrow from an allowance given before. Only the buyer.
     /// @param amount Must equal what is needed: the agreed amount, or, in an owing escrow, what was released. Given so
@@ -85,9 +83,6 @@ interface ISettlement {
     /// does no harm.
     function fundWithPermit(TradeId tradeId, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
-    /// @notice Pays out what waits for the caller because the coin refused the payment at the time.
-    function claim(IStablecoin coin) external;
-
     /// @notice Says whether new trades may be settled in a coin; open ones stay as they are. Only OPERATOR.
     function listCoin(IStablecoin coin, bool listed) external;
 
@@ -95,9 +90,6 @@ interface ISettlement {
 
     /// @notice What a milestone is worth, in the coin's smallest unit. All milestones sum to the agreed amount exactly.
     function milestoneAmount(TradeId tradeId, uint256 milestone) external view returns (uint256);
-
-    /// @notice What waits for an account, in the coin's smallest unit.
-    function suspense(IStablecoin coin, address account) external view returns (uint256);
 
     function isListed(IStablecoin coin) external view returns (bool);
 }

@@ -8,23 +8,23 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Counterpart} from "../../bridge/Counterpart.sol";
 import {TradeId} from "../../trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../trade/TradeMessages.sol";
-import {ISettlement} from "./ISettlement.sol";
 import {IStablecoin} from "../coin/IStablecoin.sol";
+import {ISettlement} from "./ISettlement.sol";
+import {Permits} from "./Permits.sol";
+import {Suspense} from "./Suspense.sol";
 
 /// @title Settlement
 /// @notice Guarantees, for each coin: what it holds is at least the unpaid part of all funded escrows plus what waits
 /// in suspense; a milestone is paid at most once and only after a proven message; no payment fails because its payee
 /// cannot take it. Trusts the trade book, through the gateway, for what was agreed and reached, and OPERATOR for which
 /// coins are sound. No role can move money out of an escrow.
-contract Settlement is ISettlement, Counterpart {
+contract Settlement is ISettlement, Counterpart, Suspense {
     using SafeERC20 for IStablecoin;
 
     uint256 private constant WHOLE = 10_000;
     uint256 private constant MAX_MILESTONES = 8;
 
     mapping(TradeId tradeId => Escrow) private _escrows;
-    /// @inheritdoc ISettlement
-    mapping(IStablecoin coin => mapping(address account => uint256)) public suspense;
     /// @inheritdoc ISettlement
     mapping(IStablecoin coin => bool) public isListed;
 
@@ -44,20 +44,8 @@ contract Settlement is ISettlement, Counterpart {
     function fundWithPermit(TradeId tradeId, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external {
         IStablecoin coin = _escrows[tradeId].coin;
         require(address(coin) != address(0), Settlement_WrongState(tradeId, State.Unknown));
-        // Whoever saw the permit may have used it first; then the allowance is there all the same.
-        try coin.permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch (bytes memory reason) {
-            if (coin.allowance(msg.sender, address(this)) < amount) _revertWith(reason);
-        }
+        Permits.submit(coin, amount, amount, deadline, v, r, s);
         _fund(tradeId, amount);
-    }
-
-    /// @inheritdoc ISettlement
-    function claim(IStablecoin coin) external {
-        uint256 amount = suspense[coin][msg.sender];
-        require(amount > 0, Settlement_NothingInSuspense(coin, msg.sender));
-        delete suspense[coin][msg.sender];
-        emit ReleasedFromSuspense(coin, msg.sender, amount);
-        coin.safeTransfer(msg.sender, amount);
     }
 
     // ------------------------------------------------------------------------------------------- administering
@@ -87,8 +75,10 @@ contract Settlement is ISettlement, Counterpart {
     function _processMessage(address, bytes32, bytes calldata, bytes calldata payload) internal override {
         (uint8 kind, TradeId tradeId) = TradeMessages.header(payload);
         if (kind == TradeMessages.AGREED) _open(tradeId, TradeMessages.readAgreed(payload));
-        else if (kind == TradeMessages.MILESTONE_REACHED) _reach(tradeId, TradeMessages.readMilestoneReached(payload));
-        else if (kind == TradeMessages.TERMINATED) _terminate(tradeId, TradeMessages.readTerminated(payload));
+        else if (kind == TradeMessages.MILESTONE_REACHED) {
+            (uint256 milestone, ) = TradeMessages.readMilestoneReached(payload);
+            _reach(tradeId, milestone);
+        } else if (kind == TradeMessages.TERMINATED) _terminate(tradeId, TradeMessages.readTerminated(payload));
         else revert TradeMessages.TradeMessages_UnknownKind(kind);
     }
 
@@ -188,15 +178,6 @@ contract Settlement is ISettlement, Counterpart {
         emit EscrowClosed(tradeId);
     }
 
-    /// @dev What the coin refuses to move (payee frozen or suspended, coin paused) waits for its payee.
-    function _pay(IStablecoin coin, address to, uint256 amount) private returns (bool paid) {
-        paid = coin.trySafeTransfer(to, amount);
-        if (!paid) {
-            suspense[coin][to] += amount;
-            emit HeldInSuspense(coin, to, amount);
-        }
-    }
-
     // ----------------------------------------------------------------------------------------- internal: views
 
     function _inState(TradeId tradeId, State expected) private view returns (Escrow storage found) {
@@ -228,11 +209,5 @@ contract Settlement is ISettlement, Counterpart {
         }
         require(sum == WHOLE && shares.length <= MAX_MILESTONES, Settlement_InvalidShares(sum));
         return shares;
-    }
-
-    function _revertWith(bytes memory reason) private pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 0x20), mload(reason))
-        }
     }
 }

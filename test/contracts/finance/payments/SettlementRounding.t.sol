@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ISettlement} from "../../../contracts/finance/payments/ISettlement.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
+import {TradeId} from "../../../../contracts/trade/TradeId.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @notice All milestones of an escrow sum to its amount, to the last unit, in whatever order they are reached.
 contract SettlementRoundingTest is TradeWorld {

@@ -4,10 +4,10 @@ pragma solidity ^0.8.37;
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-import {ISettlement} from "../../../contracts/finance/payments/ISettlement.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
+import {TradeId} from "../../../../contracts/trade/TradeId.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 contract SettlementFundWithPermitTest is TradeWorld {
     struct Permit {

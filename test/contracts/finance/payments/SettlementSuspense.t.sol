@@ -3,13 +3,14 @@ pragma solidity ^0.8.37;
 
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
-import {ISettlement} from "../../../contracts/finance/payments/ISettlement.sol";
-import {IStablecoin} from "../../../contracts/finance/coin/IStablecoin.sol";
-import {Stablecoin} from "../../../contracts/finance/coin/Stablecoin.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
+import {ISuspense} from "../../../../contracts/finance/payments/ISuspense.sol";
+import {IStablecoin} from "../../../../contracts/finance/coin/IStablecoin.sol";
+import {Stablecoin} from "../../../../contracts/finance/coin/Stablecoin.sol";
+import {TradeId} from "../../../../contracts/trade/TradeId.sol";
+import {EscrowTerms, TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @notice Payments that the coin refuses, and {Settlement-claim}.
 contract SettlementSuspenseTest is TradeWorld {
@@ -25,7 +26,7 @@ contract SettlementSuspenseTest is TradeWorld {
     function test_reached_frozenSeller_waits() public moneyIsConserved {
         _freeze(dollar, seller);
         vm.expectEmit(address(settlement));
-        emit ISettlement.HeldInSuspense(dollar, seller, HALF);
+        emit ISuspense.HeldInSuspense(dollar, seller, HALF);
         vm.expectEmit(address(settlement));
         emit ISettlement.MilestonePaid(TRADE, 0, seller, HALF, true);
         _reach(TRADE, 0);
@@ -115,7 +116,7 @@ contract SettlementSuspenseTest is TradeWorld {
         test_reached_frozenSeller_waits();
         _unfreeze(dollar, seller);
         vm.expectEmit(address(settlement));
-        emit ISettlement.ReleasedFromSuspense(dollar, seller, HALF);
+        emit ISuspense.ReleasedFromSuspense(dollar, seller, HALF);
         _claim(seller);
         assertEq(dollar.balanceOf(seller), HALF);
         assertEq(settlement.suspense(dollar, seller), 0);
@@ -158,7 +159,7 @@ contract SettlementSuspenseTest is TradeWorld {
     function test_claim_anotherCoin_reverts() public moneyIsConserved {
         test_reached_frozenSeller_waits();
         Stablecoin euro = _newCoin("Huangpu Euro", "HPEUR", "EUR");
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_NothingInSuspense.selector, euro, seller));
+        vm.expectRevert(abi.encodeWithSelector(ISuspense.Suspense_NothingWaits.selector, euro, seller));
         vm.prank(seller);
         settlement.claim(euro);
     }
@@ -179,6 +180,6 @@ contract SettlementSuspenseTest is TradeWorld {
     }
 
     function _expectNothing(address account) private {
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_NothingInSuspense.selector, dollar, account));
+        vm.expectRevert(abi.encodeWithSelector(ISuspense.Suspense_NothingWaits.selector, dollar, account));
     }
 }

@@ -4,12 +4,12 @@ pragma solidity ^0.8.37;
 import {ERC7786Recipient} from "@openzeppelin/contracts/crosschain/ERC7786Recipient.sol";
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 
-import {ISettlement} from "../../../contracts/finance/payments/ISettlement.sol";
-import {IStablecoin} from "../../../contracts/finance/coin/IStablecoin.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
+import {IStablecoin} from "../../../../contracts/finance/coin/IStablecoin.sol";
+import {TradeId} from "../../../../contracts/trade/TradeId.sol";
+import {EscrowTerms, TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @notice The message that opens an escrow, who may send messages, and {Settlement-listCoin}.
 contract SettlementOpenTest is TradeWorld {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ISettlement} from "../../../contracts/finance/payments/ISettlement.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
+import {TradeId} from "../../../../contracts/trade/TradeId.sol";
+import {TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @notice The messages that a milestone was reached and that a trade has ended.
 contract SettlementReleaseTest is TradeWorld {

@@ -4,12 +4,12 @@ pragma solidity ^0.8.37;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
-import {ISettlement} from "../../../contracts/finance/payments/ISettlement.sol";
-import {IStablecoin} from "../../../contracts/finance/coin/IStablecoin.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
+import {IStablecoin} from "../../../../contracts/finance/coin/IStablecoin.sol";
+import {TradeId} from "../../../../contracts/trade/TradeId.sol";
+import {TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 contract SettlementFundTest is TradeWorld {
     TradeId internal constant TRADE = TradeId.wrap("a trade");

@@ -3,13 +3,13 @@ pragma solidity ^0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
-import {ISettlement} from "../../../contracts/finance/payments/ISettlement.sol";
-import {IStablecoin} from "../../../contracts/finance/coin/IStablecoin.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
-import {LoopbackGateway} from "../../support/LoopbackGateway.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
+import {IStablecoin} from "../../../../contracts/finance/coin/IStablecoin.sol";
+import {TradeId} from "../../../../contracts/trade/TradeId.sol";
+import {EscrowTerms, TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {LoopbackGateway} from "../../../support/LoopbackGateway.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @dev Hands over a message of the trade book before each transfer out of an allowance, as a coin that tells its
 /// holders of transfers lets a holder do.
