@@ -117,7 +117,7 @@ export const permissions = {
     ],
     VALIDATOR_ADMIN: [SET_PRODUCT],
   },
-  Payments: {},
+  Payments: { OPERATOR: ["listCoin(address,bool)"] },
   Settlement: { OPERATOR: ["linkCounterpart(address,address)", "listCoin(address,bool)"] },
 } as const satisfies Record<string, Partial<Record<Role, readonly string[]>>>;
 

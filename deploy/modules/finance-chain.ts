@@ -20,7 +20,7 @@ export function financeChain(kind: HeaderKind, coins: readonly Coin[]) {
     const clearingHouse = m.contract("ClearingHouse", [authority, subAccounts]);
     const fxDesk = m.contract("FxDesk", [authority, rateFeed, subAccounts]);
     const ledgers = [evidenceLedger, fxDesk, subAccounts, clearingHouse];
-    const payments = m.contract("Payments", [authority, participants, ...ledgers]);
+    const payments = m.contract("Payments", [authority, ...ledgers]);
     const settlement = m.contract("Settlement", [authority, remoteChainId, ...ledgers]);
     const issued = Object.fromEntries(
       coins.map((coin) => [coinKey(coin.currency), deployCoin(m, coin, [authority, participants, businessCalendar])]),

@@ -28,6 +28,7 @@ export function financeLane(kind: HeaderKind, coins: readonly Coin[]) {
       ...admitProducts(m, clearingHouse, { payments, settlement }),
       ...issued.flatMap(({ currency, contract }) => [
         m.call(settlement, "listCoin", [contract, true], { id: `Settlement_lists_${currency}` }),
+        m.call(payments, "listCoin", [contract, true], { id: `Payments_lists_${currency}` }),
         m.call(clearingHouse, "listCurrency", [currencyCode(currency), contract], { id: `Clearing_lists_${currency}` }),
         ...Object.entries({ subAccounts, payments, settlement }).map(([name, account]) =>
           m.call(contract, "setSystemAccount", [account, true], { id: `${currency}_held_by_${name}` }),
