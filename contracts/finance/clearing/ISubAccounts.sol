@@ -76,7 +76,7 @@ interface ISubAccounts {
     /// @notice Books coins that the caller has just sent here. Only products.
     function credit(uint16 member, IStablecoin coin, uint256 amount) external;
     /// @notice Pays out of what is available. Only products.
-    function debit(uint16 member, IStablecoin coin, uint256 amount, address to) external;
+    function debit(uint16 member, IStablecoin coin, uint256 amount, address to) external returns (bool paid);
     /// @notice Moves collateral of a member that was rejected to another's available balance. Only products.
     /// @return seized At most `amount`: what there was.
     function seize(uint16 member, IStablecoin coin, uint256 amount, uint16 to) external returns (uint256 seized);
