@@ -89,6 +89,8 @@ interface IPayments is ISuspense {
     error Payments_WrongQuote(uint256 expected, uint256 given);
     /// @dev The quote is for other coins than the order.
     error Payments_WrongQuoteCoins(IStablecoin sellCoin, IStablecoin buyCoin);
+    /// @dev The provider's coins cannot move: they are paused.
+    error Payments_NotDelivered(IStablecoin coin);
     /// @dev What is to be completed is still queued, was cancelled, or was never made; or what is to be cancelled does not wait.
     error Payments_WrongState(bytes32 paymentId, IClearingHouse.State state);
     /// @dev A conversion waits at the provider's price, so it can be cancelled only after a cycle in which it did not settle.

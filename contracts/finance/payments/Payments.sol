@@ -285,7 +285,8 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
         if (provider != 0) {
             order.payerCoin.safeTransferFrom(order.payer, address(subAccounts), debit);
             subAccounts.credit(provider, order.payerCoin, debit);
-            subAccounts.debit(provider, order.payeeCoin, order.amount, order.payee);
+            bool paid = subAccounts.debit(provider, order.payeeCoin, order.amount, order.payee);
+            require(paid || !order.payeeCoin.paused(), Payments_NotDelivered(order.payeeCoin));
         } else if (!order.payeeCoin.trySafeTransferFrom(order.payer, order.payee, debit)) {
             // The payee cannot take it, or the payer cannot give it; then this reverts with why.
             order.payeeCoin.safeTransferFrom(order.payer, address(this), debit);
@@ -309,7 +310,9 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
         });
         emit PaymentQueued(paymentId, order.payer, order.payee, obligation);
         order.payerCoin.safeTransferFrom(order.payer, address(this), debit);
-        if (provider != 0) subAccounts.debit(provider, order.payeeCoin, order.amount, address(this));
+        if (provider == 0) return;
+        bool delivered = subAccounts.debit(provider, order.payeeCoin, order.amount, address(this));
+        require(delivered, Payments_NotDelivered(order.payeeCoin));
     }
 
     function _complete(bytes32 paymentId, Payment storage payment) private {
