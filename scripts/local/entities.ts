@@ -50,10 +50,12 @@ export const demoEntities: readonly DemoEntity[] = [
   entity("Elbe Medical Supply", "8945HPUIMPORTER000", "DE", ["buyer", "buyerElsewhere"]),
   entity("Yangtze Ocean Line", "8945HPUCARRIER0000", "CN", ["carrier"], [billOfLading]),
   entity("Waigaoqiao Customs Brokers", "8945HPUBROKER00000", "CN", ["broker"], [customsDeclaration]),
-  entity("Jurong Instruments", "8945HPUCUSTOMER300", "SG", ["customer3"]),
-  entity("Kunshan Optics", "8945HPUCUSTOMER400", "CN", ["customer4"]),
-  entity("Rhein Labortechnik", "8945HPUCUSTOMER500", "DE", ["customer5"]),
-  entity("Tanjong Diagnostics", "8945HPUCUSTOMER600", "SG", ["customer6"]),
+  entity("Hongkou Devices", "8945HPUCUSTOMER100", "CN", ["customer1"], [commercialInvoice]),
+  entity("Alster Orthopädie", "8945HPUCUSTOMER200", "DE", ["customer2"], [commercialInvoice]),
+  entity("Jurong Instruments", "8945HPUCUSTOMER300", "SG", ["customer3"], [commercialInvoice]),
+  entity("Kunshan Optics", "8945HPUCUSTOMER400", "CN", ["customer4"], [commercialInvoice]),
+  entity("Rhein Labortechnik", "8945HPUCUSTOMER500", "DE", ["customer5"], [commercialInvoice]),
+  entity("Tanjong Diagnostics", "8945HPUCUSTOMER600", "SG", ["customer6"], [commercialInvoice]),
 ];
 
 /** Owners of the members' sub-accounts, in the order in which they are admitted: the first one is member 1. */
@@ -75,6 +77,8 @@ export const demoCustomers = {
   seller: "bank1",
   buyer: "bank2",
   buyerElsewhere: "bank3",
+  customer1: "bank1",
+  customer2: "bank2",
   customer3: "bank3",
   customer4: "bank4",
   customer5: "bank5",

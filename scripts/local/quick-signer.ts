@@ -3,7 +3,7 @@ import { Wallet } from "ethers/wallet";
 import { type DevelopmentAccount, developmentWallet } from "../../src/config/development.ts";
 
 /** Enough for any call of an onboarding. */
-const GAS_LIMIT = 5_000_000n;
+const MUCH = 5_000_000n;
 const FEES = { maxFeePerGas: 1_000_000_000_000n, maxPriorityFeePerGas: 1_000_000_000n };
 
 /**
@@ -11,17 +11,20 @@ const FEES = { maxFeePerGas: 1_000_000_000_000n, maxPriorityFeePerGas: 1_000_000
  * it is given at once goes out in order.
  */
 export class QuickSigner extends Wallet {
+  readonly #gasLimit: bigint;
   #nonce: number;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(key: string, provider: JsonRpcProvider, nonce: number) {
+  private constructor(key: string, provider: JsonRpcProvider, nonce: number, gasLimit: bigint) {
     super(key, provider);
+    this.#gasLimit = gasLimit;
     this.#nonce = nonce;
   }
 
-  static async open(account: DevelopmentAccount, provider: JsonRpcProvider): Promise<QuickSigner> {
+  /** @param gasLimit Of each transaction. Many that share a block need a low one. */
+  static async open(account: DevelopmentAccount, provider: JsonRpcProvider, gasLimit = MUCH): Promise<QuickSigner> {
     const { address, privateKey } = developmentWallet(account);
-    return new QuickSigner(privateKey, provider, await provider.getTransactionCount(address));
+    return new QuickSigner(privateKey, provider, await provider.getTransactionCount(address), gasLimit);
   }
 
   override async sendTransaction(request: TransactionRequest): Promise<TransactionResponse> {
@@ -31,7 +34,7 @@ export class QuickSigner extends Wallet {
   }
 
   override async populateTransaction(request: TransactionRequest): Promise<TransactionLike<string>> {
-    const stated = { ...request, ...FEES, type: 2, nonce: this.#nonce++, gasLimit: GAS_LIMIT };
+    const stated = { ...request, ...FEES, type: 2, nonce: this.#nonce++, gasLimit: this.#gasLimit };
     return await super.populateTransaction(stated);
   }
 }

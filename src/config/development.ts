@@ -45,6 +45,8 @@ export const developmentAccounts = [
   "bank5",
   "bank6",
   "buyerElsewhere",
+  "customer1",
+  "customer2",
   "customer3",
   "customer4",
   "customer5",
