@@ -13,7 +13,7 @@ export const roles = {
   ACCREDITOR: 4n,
   /** Decides disputed trades: go on, or cancel and refund. Cannot touch any other trade. */
   ARBITER: 5n,
-  /** Freezes and unfreezes accounts in a coin. Cannot take coins. */
+  /** Freezes accounts and amounts of coins, and moves coins by force: to another entity only with an order's hash. */
   COMPLIANCE: 7n,
   /** Changes validator sets and light clients, after a delay in which everybody can look. */
   VALIDATOR_ADMIN: 8n,
@@ -27,9 +27,9 @@ export const roles = {
 
 /** Who stands behind one coin. Each coin has its own holders, so that no issuer has a say in another's coin. */
 export const coinRoles = {
-  /** Says who may mint how much and pays redemptions out. Cannot move anybody's coins. */
+  /** Says who may create coins, to whom and how fast; destroys its own and those it redeemed. Cannot move anybody's. */
   ISSUER: 0n,
-  /** States the reserve, below which nothing is minted. Mints nothing. */
+  /** Says what the coin's reserve holds. Cannot create coins. */
   RESERVE_ATTESTOR: 1n,
 } as const;
 
@@ -83,7 +83,12 @@ export const permissions = {
       "returnRedemption(uint256)",
     ],
     GUARDIAN: ["pause()"],
-    OPERATOR: ["setReserveMaxAge(uint32)", "setSystemAccount(address,bool)", "unpause()"],
+    OPERATOR: [
+      "rescue(address,address,uint256)",
+      "setReserveMaxAge(uint32)",
+      "setSystemAccount(address,bool)",
+      "unpause()",
+    ],
   },
   RateFeed: {
     OPERATOR: ["setPair(bytes32,(uint32,uint16,uint8,uint8))", "setReporter(bytes32,address,bool)"],
@@ -99,7 +104,7 @@ export const permissions = {
     VALIDATOR_ADMIN: [SET_PRODUCT],
   },
   ClearingHouse: {
-    OPERATOR: ["listCurrency(bytes3,address)", "setSettlementAgent(uint16)"],
+    OPERATOR: ["listCurrency(bytes3,address)", "setCycleAges(uint32,uint32)", "setSettlementAgent(uint16)"],
     RISK: ["setCap(uint16,bytes3,uint96)"],
     CLEARING_AGENT: [
       "instruct(uint32,uint16,bytes3)",
