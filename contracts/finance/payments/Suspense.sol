@@ -17,7 +17,7 @@ abstract contract Suspense is ISuspense {
     mapping(IStablecoin coin => mapping(address account => uint256)) public suspense;
 
     /// @inheritdoc ISuspense
-    function claim(IStablecoin coin) external {
+    function claim(IStablecoin coin) public virtual {
         uint256 amount = suspense[coin][msg.sender];
         require(amount > 0, Suspense_NothingWaits(coin, msg.sender));
         delete suspense[coin][msg.sender];
