@@ -50,7 +50,7 @@ abstract contract AgentLegs is ISettlement {
 
     /// @dev The agent owes the bank of whoever is paid; nobody when there is none.
     function _bookPayout(address to, IStablecoin coin, uint256 amount) internal {
-        uint16 agent = subAccounts.memberOf(address(this));
+        uint16 agent = clearingHouse.settlementAgent();
         uint16 bank = subAccounts.memberOf(to);
         if (amount == 0 || bank == 0 || bank == agent) return;
         bytes3 currency = coin.currency();
@@ -61,7 +61,7 @@ abstract contract AgentLegs is ISettlement {
     }
 
     function _agent() private view returns (uint16 agent) {
-        agent = subAccounts.memberOf(address(this));
+        agent = clearingHouse.settlementAgent();
         require(agent != 0, Settlement_NoAgent());
     }
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
@@ -286,7 +287,7 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
             order.payerCoin.safeTransferFrom(order.payer, address(subAccounts), debit);
             subAccounts.credit(provider, order.payerCoin, debit);
             bool paid = subAccounts.debit(provider, order.payeeCoin, order.amount, order.payee);
-            require(paid || !order.payeeCoin.paused(), Payments_NotDelivered(order.payeeCoin));
+            require(paid || !Pausable(address(order.payeeCoin)).paused(), Payments_NotDelivered(order.payeeCoin));
         } else if (!order.payeeCoin.trySafeTransferFrom(order.payer, order.payee, debit)) {
             // The payee cannot take it, or the payer cannot give it; then this reverts with why.
             order.payeeCoin.safeTransferFrom(order.payer, address(this), debit);
