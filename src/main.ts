@@ -24,7 +24,10 @@ const program = new Command("huangpu").description("A role of a Huangpu node, as
 
 role("relayer", "carry proofs and messages between the two chains", () => [startRelayer]);
 role("attestor", "sign the headers that this member's own nodes have", () => [startAttestor]);
-addClearingCommands(role("clearing", "settle net positions in central-bank money", () => [startClearing]));
+addClearingCommands(
+  role("clearing", "settle net positions in central-bank money", () => [startClearing]),
+  process.env,
+);
 role("all", "all roles that are configured, in one process", ({ clearing }) =>
   clearing === undefined ? [startAttestor, startRelayer] : [startAttestor, startRelayer, startClearing],
 );

@@ -1,6 +1,6 @@
 import type { ClearingEvent, ClearingObserver } from "../clearing/events.ts";
-import type { Logger } from "./logger.ts";
 import { logRelayer } from "./log-relayer.ts";
+import type { Logger } from "./logger.ts";
 
 /** An observer that writes what a clearing agent does to the log. */
 export function logClearing(logger: Logger): ClearingObserver {

@@ -36,7 +36,7 @@ export async function startMonitoring(
   const place = (
     source: "trade" | "finance",
     destination: "trade" | "finance",
-    name: string = `${source}-to-${destination}`,
+    name = `${source}-to-${destination}`,
   ) => ({
     name,
     source,
