@@ -166,7 +166,7 @@ export async function startClearing(
   { environment, logger, clearingObserver, monitoring }: RoleContext,
 ): Promise<RunningRole> {
   const section = requireSection(config.clearing, "clearing");
-  const { confirmations, priorityFeeWei, maxFeePerGasWei } = config.chains.finance;
+  const { startBlock, confirmations, priorityFeeWei, maxFeePerGasWei } = config.chains.finance;
   const wallet = await loadKey(section.key, chainIds(config), environment);
   const chain = openChain("finance", config, logger, monitoring);
   const { url, lei: keeper, timeoutMs } = section.centralLedger;
@@ -176,6 +176,7 @@ export async function startClearing(
   const agent = new ClearingAgent(
     {
       ...section,
+      startBlock,
       confirmations,
       settlement: { lei: holder, account: holder },
       correspondents: { agent: section.agent, ledger: keeper },

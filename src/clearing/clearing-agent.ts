@@ -26,6 +26,9 @@ export interface ClearingOptions extends PaceOptions, RetryOptions {
   /** The account that stands between the members at the central ledger. */
   settlement: LedgerAccount;
   correspondents: Correspondents;
+  /** The first block that can have obligations. */
+  startBlock: number;
+  blockRange: number;
   confirmations: number;
   receiptTimeoutMs: number;
   fees: FeePolicy;

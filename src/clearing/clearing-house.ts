@@ -1,6 +1,7 @@
 import { loadAbi } from "../chains/abis.ts";
 import type { Chain } from "../chains/chain.ts";
 import { pinned } from "../chains/pinned-chain.ts";
+import type { QueuedLeg, Room } from "../core/gridlock.ts";
 import type { Hex } from "../core/hex.ts";
 import type { PlannedCall } from "../relayer/outbox.ts";
 import { currencyBytes, currencyText } from "./instruction.ts";
@@ -40,6 +41,21 @@ export interface Cycle {
   /** Positions whose booking or rejection is awaited. */
   pending: number;
   root: Hex;
+}
+
+export interface ObligationView {
+  state: ChainState;
+  held: boolean;
+  /** Lower ones come first. */
+  place: bigint;
+  legs: readonly QueuedLeg[];
+}
+
+interface ObligationTuple {
+  state: bigint;
+  held: boolean;
+  place: bigint;
+  legs: readonly { debtor: bigint; creditor: bigint; currency: Hex; amount: bigint }[];
 }
 
 export interface Member {
@@ -115,6 +131,38 @@ export class ClearingHouse {
 
   async queueLength(block?: number): Promise<number> {
     return Number(await this.#view<bigint>("queueLength", [], block));
+  }
+
+  async obligation(id: bigint, block?: number): Promise<ObligationView> {
+    const { state, held, place, legs } = await this.#view<ObligationTuple>("obligation", [id], block);
+    return {
+      state: STATES[Number(state)] ?? "Unknown",
+      held,
+      place,
+      legs: legs.map(({ debtor, creditor, currency, amount }) => ({
+        debtor: Number(debtor),
+        creditor: Number(creditor),
+        currency: currencyText(currency),
+        amount,
+      })),
+    };
+  }
+
+  /** How much more a member may owe in a currency. */
+  async room(member: number, currency: string, block?: number): Promise<Room> {
+    const subAccounts = await this.#view<Hex>("subAccounts", [], block);
+    if (!(await this.#read<boolean>(subAccounts, subAccountsAbi, "isActive", [member], block))) return "suspended";
+    if (Number(await this.#view<bigint>("settlementAgent", [], block)) === member) return "unbounded";
+    const code = currencyBytes(currency);
+    const cycle = await this.openCycle(block);
+    const [cap, exposure, { net, carried }] = await Promise.all([
+      this.#view<bigint>("cap", [member, code], block),
+      this.#view<bigint>("exposure", [member, code], block),
+      this.position({ cycle, member, currency }, block),
+    ]);
+    // The exposure counts what is owed; what the member is owed net in the open cycle is room on top.
+    const owed = net + carried;
+    return cap - exposure + (owed > 0n ? owed : 0n);
   }
 
   /** All members, in the order of their ids. */

@@ -139,6 +139,8 @@ const clearingSchema = z.strictObject({
   receiptTimeoutMs: z.int().positive().default(60_000),
   /** As the relayer's. */
   bumpPercent: z.number().min(10).max(100).default(12.5),
+  /** Blocks to ask logs of at once. */
+  blockRange: z.int().positive().default(1_000),
   /** How often overdue redemptions are looked for. */
   redemptionsMs: z.int().positive().default(60_000),
 });
