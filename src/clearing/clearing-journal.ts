@@ -5,7 +5,7 @@ import { inTransaction, openDatabase } from "../storage/database.ts";
 import type { LedgerEntry } from "./answers.ts";
 import { CLEARING_KEPT, CLEARING_SCHEMA, CLEARING_VERSION } from "./clearing-schema.ts";
 import type { ExceptionCode } from "./exceptions.ts";
-import type { Instruction } from "./instruction.ts";
+import { type Instruction, isInternal } from "./instruction.ts";
 import type { Expectations, Progress, Side } from "./matching.ts";
 
 /** Where a position is, as the chain says. */
@@ -219,11 +219,12 @@ export class ClearingJournal implements Expectations {
     const uetr = String(row["uetr"]);
     const entries = this.#database.prepare("SELECT side, message FROM booked WHERE uetr = ? ORDER BY rowid").all(uetr);
     const state = row["state"] as PositionState;
+    const instruction = JSON.parse(String(row["body"]), (key, value) => (key === "amount" ? BigInt(value) : value));
     return {
-      instruction: JSON.parse(String(row["body"]), (key, value) => (key === "amount" ? BigInt(value) : value)),
+      instruction,
       state,
       closedAt: Number(row["closed_at"]),
-      sent: state !== "Netted",
+      sent: state !== "Netted" && !isInternal(instruction),
       handedAt: row["handed_at"] === null ? undefined : Number(row["handed_at"]),
       booked: entries.map(({ side }) => side as Side),
       booking: entries.at(-1)?.["message"] as Hex | undefined,

@@ -43,20 +43,11 @@ export class CycleReader {
     const unknown = Array.from({ length: open }, (_, cycle) => cycle).filter((cycle) => !journal.knows(cycle));
     if (unknown.length === 0) return;
     const [members, currencies] = await Promise.all([house.members(block), house.currencies(block)]);
-    this.#assertApart(members);
     for (const cycle of unknown) {
       const { closedAt } = await house.cycle(cycle, block);
       const instructions = closedAt === 0 ? [] : await this.#positions(house, cycle, members, currencies, block);
       journal.learn(cycle, closedAt, instructions);
     }
-  }
-
-  /** A transfer from an account to itself is none: the settlement account belongs to nobody who is settled with. */
-  #assertApart(members: readonly Member[]): void {
-    const { lei } = this.#options.settlement;
-    const member = members.find((each) => each.lei === lei);
-    if (member === undefined) return;
-    throw new HuangpuError("CONFIG_INVALID", `The settlement account ${lei} is member ${member.id}'s own`);
   }
 
   async #positions(

@@ -70,6 +70,14 @@ export function instructionOf(house: House, position: NetPosition, settlement: L
   };
 }
 
+/**
+ * Whether it stays within one account: that of the settlement agent, whose money is in the settlement account. Then there is
+ * nothing to be sent, and nothing to be booked.
+ */
+export function isInternal({ debtor, creditor }: Instruction): boolean {
+  return debtor.account === creditor.account;
+}
+
 /** The cycle that one of our ids names; undefined when it is none. */
 export function cycleOfId(id: string): number | undefined {
   const match = /^HP(\d{1,10})-\d{1,5}-[A-Z]{3}(?:-[0-9a-f]{8})?$/.exec(id);

@@ -1,4 +1,5 @@
 import type { JournalledInstruction } from "./clearing-journal.ts";
+import { isInternal } from "./instruction.ts";
 
 /** What is to be done with an instruction. All but `send` are said on the chain. */
 export type Step =
@@ -19,7 +20,7 @@ export function nextSteps(instructions: readonly JournalledInstruction[]): Step[
       return of.instruction.flow === "payIn" || !waiting.has(pot(of)) ? [{ type: "instruct", of }] : [];
     }
     if (of.state !== "Instructed") return [];
-    if (isBooked(of)) return [{ type: "confirm", of }];
+    if (isInternal(of.instruction) || isBooked(of)) return [{ type: "confirm", of }];
     if (of.rejected !== undefined) return [{ type: "reject", of, reason: of.rejected }];
     return of.handedAt === undefined ? [{ type: "send", of }] : [];
   });

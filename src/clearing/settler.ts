@@ -1,6 +1,6 @@
 import type { BaseWallet } from "ethers/wallet";
 import { HuangpuError } from "../core/errors.ts";
-import type { Hex } from "../core/hex.ts";
+import { type Hex, word } from "../core/hex.ts";
 import type { Outbox } from "../relayer/outbox.ts";
 import { assertSucceeded } from "./assert-succeeded.ts";
 import type { CentralLedger } from "./central-ledger.ts";
@@ -31,6 +31,8 @@ export interface SettlerDependencies {
 /** Transactions that are in flight at once: within what a node keeps of one account. */
 const MOST_CALLS = 16;
 const LONGEST_REASON = 300;
+/** In the place of a camt.054 for what stays within one account. */
+const NOTHING_BOOKED = word(0n);
 
 /** Takes instructions from the chain to the central ledger, and their answers back to the chain. */
 export class Settler {
@@ -147,7 +149,7 @@ function encode(step: Step): Hex | undefined {
     case "instruct":
       return encodeInstruct(instruction);
     case "confirm":
-      return booking === undefined ? undefined : encodeConfirm(instruction, booking);
+      return encodeConfirm(instruction, booking ?? NOTHING_BOOKED);
     case "reject":
       return encodeReject(instruction, step.reason);
     case "send":

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { LedgerEntry, StatusReport } from "../../../src/clearing/answers.ts";
 import type { ExceptionCode } from "../../../src/clearing/exceptions.ts";
 import { match, type Progress } from "../../../src/clearing/matching.ts";
-import { BANK_A, entryOf, OTHER, payIn, payOut, SETTLEMENT, statusOf } from "../../support/clearing/instructions.ts";
+import { entryOf, OTHER, payIn, payOut, SETTLEMENT, statusOf } from "../../support/clearing/instructions.ts";
 
 describe("match", () => {
   let progress: Progress;
@@ -89,13 +89,6 @@ describe("match", () => {
     it("moves nothing after a rejection: AFTER_REJECTION", () => {
       progress = { ...progress, rejected: "AM04" };
       expect(entry()).to.include({ code: "AFTER_REJECTION" });
-    });
-
-    it("names both ends of a transfer within one account by their direction", () => {
-      const same = { ...payIn(), debtor: BANK_A, creditor: BANK_A };
-      progress = { ...progress, instruction: same };
-      expect(judge(entryOf(same, "debtor"))).to.include({ type: "booked", side: "debtor" });
-      expect(judge(entryOf(same, "creditor"))).to.include({ type: "booked", side: "creditor" });
     });
   });
 
