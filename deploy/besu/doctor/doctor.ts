@@ -54,6 +54,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
 
 function contractsOf(deployment: Deployment | undefined, chain: ChainName): Record<string, Hex> {
   if (deployment === undefined) return {};
-  const { chainId: _, ...addresses } = deployment[chain];
-  return Object.fromEntries(Object.entries(addresses).map(([name, address]) => [name, address.toLowerCase() as Hex]));
+  return Object.fromEntries(
+    contractsOn(deployment, chain).map(({ name, address }) => [name, address.toLowerCase() as Hex]),
+  );
 }

@@ -14,6 +14,9 @@ export const caps = { USD: 2n * MILLION, CNY: 14n * MILLION } as const;
 /** What every member has beside its pledge, to pay from. */
 export const liquidity = { USD: 3n * MILLION, CNY: 21n * MILLION } as const;
 
+/** Seconds before which no cycle is closed, and after which anybody may close it. */
+const CYCLE_AGES = [1, 86_400] as const;
+
 const currencies = ["USD", "CNY"] as const;
 
 /** Registrar and operator admit the members and name the one that stands for the escrows; the banks take their customers. */
