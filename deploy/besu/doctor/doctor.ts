@@ -1,6 +1,6 @@
 import { HuangpuError } from "../../../src/core/errors.ts";
 import type { Hex } from "../../../src/core/hex.ts";
-import type { Deployment } from "../../deployment.ts";
+import { contractsOn, type Deployment } from "../../deployment.ts";
 import { type ChainName, chainNames, type Network } from "../network-schema.ts";
 import { chainChecks } from "./chain-checks.ts";
 import type { Check } from "./check.ts";

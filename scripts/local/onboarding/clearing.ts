@@ -26,7 +26,11 @@ export async function admitMembers(staff: Staff<FinanceContracts>, { finance }: 
 
   const operator = await staff("operator");
   const agent = memberId("settlementAgent");
-  await mined(operator.subAccounts.assign(finance.settlement, agent), operator.clearingHouse.setSettlementAgent(agent));
+  await mined(
+    operator.subAccounts.assign(finance.settlement, agent),
+    operator.clearingHouse.setSettlementAgent(agent),
+    operator.clearingHouse.setCycleAges(...CYCLE_AGES),
+  );
   const customers = Object.entries(demoCustomers) as [DevelopmentAccount, DemoMember][];
   await Promise.all(
     customers.map(async ([customer, bank]) => {
