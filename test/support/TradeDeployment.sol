@@ -6,10 +6,12 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Lei} from "../../contracts/access/IParticipants.sol";
 import {Participants} from "../../contracts/access/Participants.sol";
 import {Counterpart} from "../../contracts/bridge/Counterpart.sol";
-import {Settlement} from "../../contracts/finance/payments/Settlement.sol";
+import {BusinessCalendar} from "../../contracts/finance/coin/BusinessCalendar.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {Settlement} from "../../contracts/finance/payments/Settlement.sol";
 import {DocumentRegistry} from "../../contracts/trade/DocumentRegistry.sol";
 import {TradeBook} from "../../contracts/trade/TradeBook.sol";
+import {Coins} from "./Coins.sol";
 import {LoopbackGateway} from "./LoopbackGateway.sol";
 import {Test, vm} from "./Test.sol";
 
@@ -26,6 +28,7 @@ abstract contract TradeDeployment is Test {
     uint64 internal constant COMPLIANCE = 5;
     uint64 internal constant GUARDIAN = 6;
     uint64 internal constant OPERATOR = 7;
+    uint64 internal constant RESERVE_ATTESTOR = 20;
 
     uint256 internal constant TRADE_CHAIN = 1001;
     uint256 internal constant FINANCE_CHAIN = 1002;
@@ -41,6 +44,7 @@ abstract contract TradeDeployment is Test {
     Participants internal participants;
     DocumentRegistry internal registry;
     TradeBook internal tradeBook;
+    BusinessCalendar internal calendar;
     Stablecoin internal dollar;
     Settlement internal settlement;
     LoopbackGateway internal gateway;
@@ -50,6 +54,7 @@ abstract contract TradeDeployment is Test {
     address internal accreditor;
     address internal arbiter;
     address internal issuer;
+    address internal attestor;
     address internal compliance;
     address internal guardian;
     address internal seller;
@@ -78,6 +83,7 @@ abstract contract TradeDeployment is Test {
             _deploy("TradeBook.sol:TradeBook", abi.encode(manager, participants, registry, FINANCE_CHAIN))
         );
         settlement = Settlement(_deploy("Settlement.sol:Settlement", abi.encode(manager, TRADE_CHAIN)));
+        calendar = BusinessCalendar(_deploy("BusinessCalendar.sol:BusinessCalendar", abi.encode(manager)));
         _grantRoles();
         dollar = _newCoin("Huangpu Dollar", "HPUSD", "USD");
         _link();
@@ -92,6 +98,7 @@ abstract contract TradeDeployment is Test {
         accreditor = makeAddr("accreditor");
         arbiter = makeAddr("arbiter");
         issuer = makeAddr("issuer");
+        attestor = makeAddr("attestor");
         compliance = makeAddr("compliance");
         guardian = makeAddr("guardian");
         seller = makeAddr("seller");
@@ -123,6 +130,7 @@ abstract contract TradeDeployment is Test {
         manager.grantRole(ACCREDITOR, accreditor, 0);
         manager.grantRole(ARBITER, arbiter, 0);
         manager.grantRole(ISSUER, issuer, 0);
+        manager.grantRole(RESERVE_ATTESTOR, attestor, 0);
         manager.grantRole(COMPLIANCE, compliance, 0);
         manager.grantRole(GUARDIAN, guardian, 0);
         manager.grantRole(OPERATOR, operator, 0);
@@ -165,17 +173,13 @@ abstract contract TradeDeployment is Test {
         manager.setTargetFunctionRole(target, selectors, role);
     }
 
-    /// @dev Deploys a coin, gives its functions to their roles and lists it.
+    /// @dev Deploys a coin, gives its functions to their roles, and lists it and the settlement with each other.
     function _newCoin(string memory name, string memory symbol, bytes3 currency) internal returns (Stablecoin coin) {
-        coin = Stablecoin(
-            _deploy("Stablecoin.sol:Stablecoin", abi.encode(manager, participants, name, symbol, currency))
-        );
-        _allow(address(coin), Stablecoin.mint.selector, ISSUER);
-        _allow(address(coin), Stablecoin.burn.selector, ISSUER);
-        _allow(address(coin), Stablecoin.freeze.selector, COMPLIANCE);
-        _allow(address(coin), Stablecoin.unfreeze.selector, COMPLIANCE);
-        _allow(address(coin), Stablecoin.pause.selector, GUARDIAN);
-        _allow(address(coin), Stablecoin.unpause.selector, OPERATOR);
+        bytes memory arguments = abi.encode(manager, participants, calendar, name, symbol, currency);
+        coin = Stablecoin(_deploy("Stablecoin.sol:Stablecoin", arguments));
+        Coins.grant(manager, coin, Coins.Roles(ISSUER, RESERVE_ATTESTOR, COMPLIANCE, GUARDIAN, OPERATOR));
+        vm.prank(operator);
+        coin.setSystemAccount(address(settlement), true);
         coins.push(coin);
         _list(coin, true);
     }

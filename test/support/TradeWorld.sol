@@ -8,6 +8,7 @@ import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {ITradeBook} from "../../contracts/trade/ITradeBook.sol";
 import {TradeId} from "../../contracts/trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../contracts/trade/TradeMessages.sol";
+import {Coins} from "./Coins.sol";
 import {vm} from "./Test.sol";
 import {TradeDeployment} from "./TradeDeployment.sol";
 
@@ -136,8 +137,7 @@ abstract contract TradeWorld is TradeDeployment {
 
     function _mint(Stablecoin coin, address to, uint256 amount) internal {
         minted[coin] += amount;
-        vm.prank(issuer);
-        coin.mint(to, amount);
+        Coins.issue(coin, issuer, attestor, to, amount);
     }
 
     function _freeze(Stablecoin coin, address account) internal {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+
+import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {vm} from "./Test.sol";
+
+/// @title What a coin's issuer does, for tests that just need coins
+library Coins {
+    struct Roles {
+        uint64 issuer;
+        uint64 attestor;
+        uint64 compliance;
+        uint64 guardian;
+        uint64 operator;
+    }
+
+    /// @notice Gives every restricted function of a coin to its role. To be called as the manager's admin.
+    function grant(AccessManager manager, Stablecoin coin, Roles memory roles) internal {
+        bytes4[] memory selectors = new bytes4[](4);
+        selectors[0] = Stablecoin.setMinter.selector;
+        selectors[1] = Stablecoin.setDestination.selector;
+        selectors[2] = Stablecoin.burn.selector;
+        selectors[3] = Stablecoin.fulfilRedemption.selector;
+        manager.setTargetFunctionRole(address(coin), selectors, roles.issuer);
+
+        selectors = new bytes4[](6);
+        selectors[0] = Stablecoin.freeze.selector;
+        selectors[1] = Stablecoin.unfreeze.selector;
+        selectors[2] = Stablecoin.setFrozenTokens.selector;
+        selectors[3] = bytes4(keccak256("forcedTransfer(address,address,uint256)"));
+        selectors[4] = bytes4(keccak256("forcedTransfer(address,address,uint256,bytes32)"));
+        selectors[5] = Stablecoin.returnRedemption.selector;
+        manager.setTargetFunctionRole(address(coin), selectors, roles.compliance);
+
+        selectors = new bytes4[](4);
+        selectors[0] = Stablecoin.unpause.selector;
+        selectors[1] = Stablecoin.setSystemAccount.selector;
+        selectors[2] = Stablecoin.setReserveMaxAge.selector;
+        selectors[3] = Stablecoin.rescue.selector;
+        manager.setTargetFunctionRole(address(coin), selectors, roles.operator);
+
+        selectors = new bytes4[](1);
+        selectors[0] = Stablecoin.attestReserve.selector;
+        manager.setTargetFunctionRole(address(coin), selectors, roles.attestor);
+        selectors[0] = Stablecoin.pause.selector;
+        manager.setTargetFunctionRole(address(coin), selectors, roles.guardian);
+    }
+
+    /// @notice Mints, after whatever is missing for it: a minter without limits, the destination, a fresh reserve of 2^127.
+    /// @param issuer Has the coin's ISSUER role, and mints. `attestor` has its RESERVE_ATTESTOR role.
+    function issue(Stablecoin coin, address issuer, address attestor, address to, uint256 amount) internal {
+        if (coin.minterAllowance(issuer) < amount) {
+            vm.prank(issuer);
+            coin.setMinter(issuer, type(uint256).max, type(uint208).max, 1 hours);
+        }
+        if (!coin.mayMintTo(issuer, to)) {
+            vm.prank(issuer);
+            coin.setDestination(issuer, to, true);
+        }
+        (, , bool stale) = coin.backing();
+        if (stale) {
+            vm.prank(attestor);
+            coin.attestReserve(int256(1 << 127), uint48(block.timestamp), "report");
+        }
+        vm.prank(issuer);
+        coin.mint(to, amount);
+    }
+}
