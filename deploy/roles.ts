@@ -46,7 +46,7 @@ export const permissions = {
     ],
   },
   DocumentRegistry: {
-    OPERATOR: ["setObserver(address)"],
+    OPERATOR: ["addObserver(address)"],
     ACCREDITOR: ["setAccreditation(address,uint16,bool)"],
   },
   TradeBook: { OPERATOR: ["linkCounterpart(address,address)"], ARBITER: ["resolve(bytes32,bool)"] },

@@ -122,7 +122,7 @@ abstract contract TradeDeployment is Test {
             _deploy("DocumentRegistry.sol:DocumentRegistry", abi.encode(manager, participants))
         );
         _allow(address(newRegistry), DocumentRegistry.setAccreditation.selector, ACCREDITOR);
-        _allow(address(newRegistry), DocumentRegistry.setObserver.selector, OPERATOR);
+        _allow(address(newRegistry), DocumentRegistry.addObserver.selector, OPERATOR);
     }
 
     function _grantRoles() private {
@@ -152,7 +152,7 @@ abstract contract TradeDeployment is Test {
         vm.startPrank(operator);
         tradeBook.linkCounterpart(address(gateway), address(settlement));
         settlement.linkCounterpart(address(gateway), address(tradeBook));
-        registry.setObserver(tradeBook);
+        registry.addObserver(tradeBook);
         vm.stopPrank();
     }
 
