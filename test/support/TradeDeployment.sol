@@ -12,6 +12,7 @@ import {Settlement} from "../../contracts/finance/payments/Settlement.sol";
 import {DocumentRegistry} from "../../contracts/trade/DocumentRegistry.sol";
 import {TradeBook} from "../../contracts/trade/TradeBook.sol";
 import {Coins} from "./Coins.sol";
+import {Leis} from "./Leis.sol";
 import {LoopbackGateway} from "./LoopbackGateway.sol";
 import {Test, vm} from "./Test.sol";
 
@@ -216,11 +217,7 @@ abstract contract TradeDeployment is Test {
         participants.reinstate(lei);
     }
 
-    /// @dev Eighteen digits that count the entities, then 98 less their hundredfold modulo 97.
     function _newLei() internal returns (Lei) {
-        uint256 number = 100_000_000_000_000_000 + ++_entities;
-        uint256 text = number * 100 + 98 - ((number * 100) % 97);
-        bytes memory digits = bytes(vm.toString(text));
-        return Lei.wrap(bytes20(digits));
+        return Leis.nth(++_entities);
     }
 }
