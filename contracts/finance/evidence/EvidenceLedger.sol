@@ -194,19 +194,23 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
     function _examine(
         Claim calldata claim
     ) private view returns (ICorridors.Passage memory passage, uint16[] memory types, uint256 reasons) {
-        uint256 count = claim.documents.length;
-        require(count <= MAX_DOCUMENTS, EvidenceLedger_TooManyDocuments(count));
-        if (count == 0) reasons |= ForexReasons.NO_EVIDENCE;
-        if (claim.amount == 0) reasons |= ForexReasons.NO_AMOUNT;
-
         (Lei payer, bytes2 from, bool payerActive) = _entityOf(claim.payer);
         (Lei payee, bytes2 to, bool payeeActive) = _entityOf(claim.payee);
+        passage = ICorridors.Passage(claim.claimId, payer, from, to, claim.currency, claim.amount);
+        (types, reasons) = _examineDocuments(claim, _partiesOf(payer, payee));
         if (!payerActive) reasons |= ForexReasons.PAYER_NOT_ACTIVE;
         if (!payeeActive) reasons |= ForexReasons.PAYEE_NOT_ACTIVE;
-        passage = ICorridors.Passage(claim.claimId, payer, from, to, claim.currency, claim.amount);
+        if (claim.amount == 0) reasons |= ForexReasons.NO_AMOUNT;
+    }
 
+    function _examineDocuments(
+        Claim calldata claim,
+        bytes16 parties
+    ) private view returns (uint16[] memory types, uint256 reasons) {
+        uint256 count = claim.documents.length;
+        require(count <= MAX_DOCUMENTS, EvidenceLedger_TooManyDocuments(count));
+        if (count == 0) reasons = ForexReasons.NO_EVIDENCE;
         types = new uint16[](count);
-        bytes16 parties = _partiesOf(payer, payee);
         for (uint256 i = 0; i < count; ++i) {
             bytes32 documentHash = claim.documents[i];
             for (uint256 j = 0; j < i; ++j) {
@@ -214,21 +218,20 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
             }
             Entry storage entry = _entries[documentHash];
             types[i] = entry.evidence.documentType;
-            reasons |= _reasonsAgainst(entry, claim.currency, claim.amount, parties);
+            reasons |= _reasonsAgainst(entry, claim, parties);
         }
     }
 
     function _reasonsAgainst(
         Entry storage entry,
-        bytes3 currency,
-        uint256 amount,
+        Claim calldata claim,
         bytes16 parties
     ) private view returns (uint256 reasons) {
         Evidence memory known = entry.evidence;
         if (known.status == Status.Unknown) return ForexReasons.EVIDENCE_UNKNOWN;
         if (known.status == Status.Withdrawn) return ForexReasons.EVIDENCE_WITHDRAWN;
-        if (amount > known.amount - known.drawn) reasons |= ForexReasons.EVIDENCE_EXHAUSTED;
-        if (currency != known.currency) reasons |= ForexReasons.EVIDENCE_CURRENCY;
+        if (claim.amount > known.amount - known.drawn) reasons |= ForexReasons.EVIDENCE_EXHAUSTED;
+        if (claim.currency != known.currency) reasons |= ForexReasons.EVIDENCE_CURRENCY;
         if (parties != entry.parties) reasons |= ForexReasons.EVIDENCE_PARTIES;
     }
 
