@@ -26,7 +26,10 @@ contract ClearingHouse is ClearingQueue {
 
     mapping(uint32 cycle => Cycle) private _cycles;
 
-    constructor(address initialAuthority, ISubAccounts accounts) AccessManaged(initialAuthority) ClearingQueue(accounts) {
+    constructor(
+        address initialAuthority,
+        ISubAccounts accounts
+    ) AccessManaged(initialAuthority) ClearingQueue(accounts) {
         _desk.cycle = 1;
         _cycles[1].openedAt = uint40(block.timestamp);
         _desk.minimumAge = 10 seconds;
@@ -87,10 +90,11 @@ contract ClearingHouse is ClearingQueue {
 
     /// @inheritdoc IClearingHouse
     function listCurrency(bytes3 currency, IStablecoin coin) external restricted {
-        bool listable = _indexOf[currency] == 0 &&
-            _currencies.length < MAX_CURRENCIES &&
-            coin.currency() == currency &&
-            IERC20Metadata(address(coin)).decimals() == 6;
+        bool listable =
+            _indexOf[currency] == 0 &&
+                _currencies.length < MAX_CURRENCIES &&
+                coin.currency() == currency &&
+                IERC20Metadata(address(coin)).decimals() == 6;
         require(listable, ClearingHouse_CurrencyNotListable(currency, coin));
         _currencies.push(currency);
         _indexOf[currency] = uint8(_currencies.length); // at most eight

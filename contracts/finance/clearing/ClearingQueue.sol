@@ -344,7 +344,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
             Obligation item = queue.items[i];
             _obligations[ordered[i]] = item.withCycle(number).withState(State.Provisional);
             queue.countSettled(i);
-            emit ObligationSettled(ordered[i], number, _legs(item, uint96(queue.seconds[i])));
+            emit ObligationSettled(ordered[i], number, _legs(item, uint96(queue.secondAmounts[i])));
             ++settled;
         }
         for (uint256 i = 0; i < queue.opened; ++i) {

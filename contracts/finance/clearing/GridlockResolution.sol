@@ -32,7 +32,7 @@ library GridlockResolution {
     uint256 private constant SETTLED = 128;
 
     /// @param items In order; zero for those left out.
-    /// @param seconds Amounts of second legs.
+    /// @param secondAmounts Amounts of second legs.
     /// @param links For each item: the one before it in the lane of leg 0 (32 bits) and leg 1 (32 bits), counted from one;
     /// whether it was removed.
     /// @param lanes By key: its last item and its first removed one, counted from one (32 bits each); flags; how many settle, 16
@@ -42,7 +42,7 @@ library GridlockResolution {
     /// @param keys Of the lanes in use, `opened` of them.
     struct Queue {
         Obligation[] items;
-        uint256[] seconds;
+        uint256[] secondAmounts;
         uint256[] links;
         uint256[] lanes;
         int256[] room;
@@ -56,7 +56,7 @@ library GridlockResolution {
     function create(uint256 count, uint256 currencies) internal pure returns (Queue memory self) {
         uint256 lanes = currencies << 8;
         self.items = new Obligation[](count);
-        self.seconds = new uint256[](count);
+        self.secondAmounts = new uint256[](count);
         self.links = new uint256[](count);
         self.lanes = new uint256[](lanes);
         self.room = new int256[](lanes);
@@ -84,7 +84,7 @@ library GridlockResolution {
     /// @notice Adds the next item of the queue, whose lanes are open.
     function add(Queue memory self, uint256 index, Obligation item, uint256 second) internal pure {
         self.items[index] = item;
-        self.seconds[index] = second;
+        self.secondAmounts[index] = second;
         uint256 legs = item.legs();
         for (uint256 leg = 0; leg < legs; ++leg) {
             uint256 key = item.debtorKey(leg);
@@ -110,7 +110,8 @@ library GridlockResolution {
             uint256 key = item.debtorKey(leg);
             uint256 lane = self.lanes[key];
             uint256 cut = uint32(lane >> CUT);
-            if (cut == 0 || index + 1 < cut) self.lanes[key] = (lane & ~(uint256(type(uint32).max) << CUT)) | ((index + 1) << CUT);
+            if (cut == 0 || index + 1 < cut)
+                self.lanes[key] = (lane & ~(uint256(type(uint32).max) << CUT)) | ((index + 1) << CUT);
         }
     }
 
@@ -173,7 +174,7 @@ library GridlockResolution {
 
     function _move(Queue memory self, uint256 index, uint256 leg, int256 sign) private pure {
         Obligation item = self.items[index];
-        int256 amount = sign * int256(leg == 0 ? item.amount() : self.seconds[index]);
+        int256 amount = sign * int256(leg == 0 ? item.amount() : self.secondAmounts[index]);
         self.change[item.debtorKey(leg)] -= amount;
         self.change[item.creditorKey(leg)] += amount;
     }

@@ -107,7 +107,12 @@ library Obligations {
 
     /// @notice How many legs owe something.
     function legs(Obligation self) internal pure returns (uint256) {
-        return debtor(self, 0) == 0 ? 0 : debtor(self, 1) == 0 ? 1 : 2;
+        return
+            debtor(self, 0) == 0
+                ? 0
+                : debtor(self, 1) == 0
+                    ? 1
+                    : 2;
     }
 
     function debtor(Obligation self, uint256 index) internal pure returns (uint8) {
