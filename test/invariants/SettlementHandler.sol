@@ -142,7 +142,7 @@ contract SettlementHandler is TradeWorld {
     function toggleFreeze(uint256 index, bool inEuro) external {
         Stablecoin coin = inEuro ? euro : dollar;
         address account = holders[index % holders.length];
-        if (coin.isSystemAccount(account)) return;
+        if (coin.isSystemAccount(account) || account == issuer) return; // a frozen issuer mints nothing
         if (coin.isFrozen(account)) _unfreeze(coin, account);
         else _freeze(coin, account);
     }

@@ -23,6 +23,7 @@ import {Payments} from "../../contracts/finance/payments/Payments.sol";
 import {Settlement} from "../../contracts/finance/payments/Settlement.sol";
 import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
 import {Coins} from "./Coins.sol";
+import {Leis} from "./Leis.sol";
 import {LoopbackGateway} from "./LoopbackGateway.sol";
 import {Test, vm} from "./Test.sol";
 
@@ -265,11 +266,8 @@ abstract contract FinanceRooms is Test {
         participants.reinstate(lei);
     }
 
-    /// @dev Eighteen digits that count the entities, then 98 less their hundredfold modulo 97.
     function _newLei() internal returns (Lei) {
-        uint256 number = 100_000_000_000_000_000 + ++_entities;
-        uint256 text = number * 100 + 98 - ((number * 100) % 97);
-        return Lei.wrap(bytes20(bytes(vm.toString(text))));
+        return Leis.nth(++_entities);
     }
 
     // --------------------------------------------------------------------------------------------------- coins
