@@ -13,12 +13,14 @@ export const roles = {
   ACCREDITOR: 4n,
   /** Decides disputed trades: go on, or cancel and refund. Cannot touch any other trade. */
   ARBITER: 5n,
-  /** Creates coins and destroys its own. Cannot move anybody's. */
+  /** Says who may create coins, to whom and how fast; destroys its own and those it redeemed. Cannot move anybody's. */
   ISSUER: 6n,
-  /** Freezes and unfreezes accounts in a coin. Cannot take coins. */
+  /** Freezes accounts and amounts of a coin, and moves coins by force: to another entity only with an order's hash. */
   COMPLIANCE: 7n,
   /** Changes validator sets and light clients, after a delay in which everybody can look. */
   VALIDATOR_ADMIN: 8n,
+  /** Says what a coin's reserve holds. Cannot create coins. */
+  RESERVE_ATTESTOR: 12n,
 } as const;
 
 export type Role = keyof typeof roles;
@@ -44,16 +46,35 @@ export const permissions = {
     ],
   },
   DocumentRegistry: {
-    OPERATOR: ["setObserver(address)"],
+    OPERATOR: ["addObserver(address)"],
     ACCREDITOR: ["setAccreditation(address,uint16,bool)"],
   },
   TradeBook: { OPERATOR: ["linkCounterpart(address,address)"], ARBITER: ["resolve(bytes32,bool)"] },
   Settlement: { OPERATOR: ["linkCounterpart(address,address)", "listCoin(address,bool)"] },
+  BusinessCalendar: { OPERATOR: ["setDays(uint256[],uint8)", "setWeekend(uint8)", "setTimeZone(int32)"] },
   Stablecoin: {
-    ISSUER: ["mint(address,uint256)", "burn(uint256)"],
-    COMPLIANCE: ["freeze(address)", "unfreeze(address)"],
+    ISSUER: [
+      "setMinter(address,uint256,uint208,uint48)",
+      "setDestination(address,address,bool)",
+      "burn(uint256)",
+      "fulfilRedemption(uint256,bytes32)",
+    ],
+    RESERVE_ATTESTOR: ["attestReserve(int256,uint48,bytes32)"],
+    COMPLIANCE: [
+      "freeze(address)",
+      "unfreeze(address)",
+      "setFrozenTokens(address,uint256)",
+      "forcedTransfer(address,address,uint256)",
+      "forcedTransfer(address,address,uint256,bytes32)",
+      "returnRedemption(uint256)",
+    ],
     GUARDIAN: ["pause()"],
-    OPERATOR: ["unpause()"],
+    OPERATOR: [
+      "unpause()",
+      "setSystemAccount(address,bool)",
+      "setReserveMaxAge(uint32)",
+      "rescue(address,address,uint256)",
+    ],
   },
 } as const satisfies Record<string, Partial<Record<Role, readonly string[]>>>;
 

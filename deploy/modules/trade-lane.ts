@@ -13,7 +13,7 @@ export const tradeLane = forEachKind((kind) =>
       m.call(gateway, "link", [m.getParameter<string>("remoteGateway"), lightClient]),
       m.call(gateway, "openLog", [tradeBook]),
       m.call(tradeBook, "linkCounterpart", [gateway, m.getParameter<string>("remoteCounterpart")]),
-      m.call(documentRegistry, "setObserver", [tradeBook]),
+      m.call(documentRegistry, "addObserver", [tradeBook]),
     ];
     grantRoles(
       m,

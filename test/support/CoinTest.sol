@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {BusinessCalendar} from "../../contracts/finance/coin/BusinessCalendar.sol";
+import {ICompliance} from "../../contracts/finance/coin/ICompliance.sol";
+import {IIssuance} from "../../contracts/finance/coin/IIssuance.sol";
 import {IStablecoin} from "../../contracts/finance/coin/IStablecoin.sol";
-import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {ManagedTest} from "./ManagedTest.sol";
 import {vm} from "./Test.sol";
 
@@ -16,6 +18,9 @@ abstract contract CoinTest is ManagedTest {
     address internal compliance;
     address internal guardian;
 
+    BusinessCalendar internal calendar;
+    IStablecoin[] internal coins;
+
     function setUp() public virtual override {
         super.setUp();
         issuer = makeAddr("issuer");
@@ -24,27 +29,43 @@ abstract contract CoinTest is ManagedTest {
         manager.grantRole(ISSUER, issuer, 0);
         manager.grantRole(COMPLIANCE, compliance, 0);
         manager.grantRole(GUARDIAN, guardian, 0);
+        calendar = BusinessCalendar(_deploy("BusinessCalendar.sol:BusinessCalendar", abi.encode(manager)));
+        _admit(issuer);
     }
 
+    /// @dev With a reserve for all that a test mints, and an issuer who mints to anybody.
     function _newCoin(string memory name, string memory symbol, bytes3 currency) internal returns (IStablecoin coin) {
-        coin = IStablecoin(
-            _deploy("Stablecoin.sol:Stablecoin", abi.encode(manager, participants, name, symbol, currency))
-        );
-        _allow(address(coin), Stablecoin.mint.selector, ISSUER);
-        _allow(address(coin), Stablecoin.freeze.selector, COMPLIANCE);
-        _allow(address(coin), Stablecoin.unfreeze.selector, COMPLIANCE);
-        _allow(address(coin), Stablecoin.pause.selector, GUARDIAN);
-        _allow(address(coin), Stablecoin.unpause.selector, OPERATOR);
+        bytes memory arguments = abi.encode(manager, participants, calendar, name, symbol, currency);
+        coin = IStablecoin(_deploy("Stablecoin.sol:Stablecoin", arguments));
+        _allow(address(coin), IIssuance.setMinter.selector, ISSUER);
+        _allow(address(coin), IIssuance.setDestination.selector, ISSUER);
+        _allow(address(coin), IIssuance.attestReserve.selector, ISSUER);
+        _allow(address(coin), ICompliance.freeze.selector, COMPLIANCE);
+        _allow(address(coin), ICompliance.unfreeze.selector, COMPLIANCE);
+        _allow(address(coin), ICompliance.setSystemAccount.selector, OPERATOR);
+        _allow(address(coin), IStablecoin.pause.selector, GUARDIAN);
+        _allow(address(coin), IStablecoin.unpause.selector, OPERATOR);
+        vm.startPrank(issuer);
+        coin.setMinter(issuer, type(uint256).max, 1 << 120, 1 hours);
+        coin.attestReserve(1 << 120, uint48(block.timestamp), "report");
+        vm.stopPrank();
+        coins.push(coin);
     }
 
-    /// @dev A contract that holds coins.
+    /// @dev A contract that holds coins of others.
     function _makeSystemAccount(address account) internal {
-        _admit(account);
+        for (uint256 i = 0; i < coins.length; ++i) {
+            vm.prank(operator);
+            coins[i].setSystemAccount(account, true);
+        }
     }
 
+    /// @dev By way of the issuer's destinations, which it sets as it goes.
     function _mint(IStablecoin coin, address to, uint256 amount) internal {
-        vm.prank(issuer);
+        vm.startPrank(issuer);
+        if (!coin.mayMintTo(issuer, to)) coin.setDestination(issuer, to, true);
         coin.mint(to, amount);
+        vm.stopPrank();
     }
 
     function _freeze(IStablecoin coin, address account) internal {

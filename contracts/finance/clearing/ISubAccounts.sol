@@ -126,7 +126,8 @@ interface ISubAccounts {
     function credit(uint16 member, IStablecoin coin, uint256 amount) external;
 
     /// @notice Pays out of what is available. What the payee cannot take waits for it in suspense. Only products.
-    function debit(uint16 member, IStablecoin coin, uint256 amount, address to) external;
+    /// @return paid Whether the coins have left; a contract that is to hold them must not take it for granted.
+    function debit(uint16 member, IStablecoin coin, uint256 amount, address to) external returns (bool paid);
 
     /// @notice Moves collateral of a member that was rejected to another's available balance. Only products.
     /// @return seized At most `amount`: what there was.

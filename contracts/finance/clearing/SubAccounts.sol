@@ -182,11 +182,17 @@ contract SubAccounts is ISubAccounts, Products, Suspense, ReentrancyGuardTransie
     }
 
     /// @inheritdoc ISubAccounts
-    function debit(uint16 id, IStablecoin coin, uint256 amount, address to) external onlyProduct nonReentrant {
+    function debit(
+        uint16 id,
+        IStablecoin coin,
+        uint256 amount,
+        address to
+    ) external onlyProduct nonReentrant returns (bool paid) {
         _active(id);
         _take(id, coin, amount);
         emit Debited(id, coin, amount, to);
-        if (_pay(coin, to, amount)) total[coin] -= amount; // what waits in suspense still is held here
+        paid = _pay(coin, to, amount);
+        if (paid) total[coin] -= amount; // what waits in suspense still is held here
     }
 
     /// @inheritdoc ISubAccounts

@@ -28,9 +28,12 @@ abstract contract Suspense is ISuspense {
     /// @dev Calls the coin: comes last in whatever it is part of.
     function _pay(IStablecoin coin, address to, uint256 amount) internal returns (bool paid) {
         paid = coin.trySafeTransfer(to, amount);
-        if (!paid) {
-            suspense[coin][to] += amount;
-            emit HeldInSuspense(coin, to, amount);
-        }
+        if (!paid) _hold(coin, to, amount);
+    }
+
+    /// @dev The coins must be here already.
+    function _hold(IStablecoin coin, address to, uint256 amount) internal {
+        suspense[coin][to] += amount;
+        emit HeldInSuspense(coin, to, amount);
     }
 }

@@ -5,7 +5,7 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
 import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
-import {IStablecoin} from "../../../../contracts/finance/coin/IStablecoin.sol";
+import {ICompliance} from "../../../../contracts/finance/coin/ICompliance.sol";
 import {TradeId} from "../../../../contracts/trade/TradeId.sol";
 import {TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
 import {vm} from "../../../support/Test.sol";
@@ -85,7 +85,8 @@ contract SettlementFundTest is TradeWorld {
 
     function test_fund_withoutCoins_reverts() public moneyIsConserved {
         vm.prank(buyer);
-        dollar.transfer(seller, 2 * AMOUNT);
+        dollar.transfer(address(settlement), 2 * AMOUNT);
+        donated[dollar] = 2 * AMOUNT;
         vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, buyer, 0, AMOUNT));
         _pay(buyer, AMOUNT);
     }
@@ -98,7 +99,7 @@ contract SettlementFundTest is TradeWorld {
 
     function test_fund_frozenBuyer_reverts() public moneyIsConserved {
         _freeze(dollar, buyer);
-        vm.expectRevert(abi.encodeWithSelector(IStablecoin.Stablecoin_Frozen.selector, buyer));
+        vm.expectRevert(abi.encodeWithSelector(ICompliance.Stablecoin_Frozen.selector, buyer));
         _pay(buyer, AMOUNT);
     }
 
