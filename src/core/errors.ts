@@ -33,6 +33,7 @@ const table = {
   ISO_INCONSISTENT: { retryable: false, status: 422 },
   LEDGER_UNAVAILABLE: { retryable: true, status: 503 },
   LEDGER_REFUSED: { retryable: false, status: 502 },
+  CLEARING_REVERTED: { retryable: true, status: 502 },
 } as const satisfies Record<string, ErrorTraits>;
 
 interface ErrorTraits {
