@@ -38,3 +38,12 @@ export function coinAt({ finance }: Pick<Deployment, "finance">, currency: strin
   if (coin === undefined) throw new Error(`No coin of ${currency} is deployed`);
   return coin;
 }
+
+/** Every contract on a chain by its name; a coin's is that of its currency. */
+export function contractsOn(deployment: Deployment, chain: keyof Deployment): { name: string; address: string }[] {
+  const { trade, finance } = deployment;
+  const { chainId: _, ...contracts } = chain === "trade" ? { ...trade, coins: {} } : finance;
+  const { coins, ...others } = contracts;
+  const named = Object.entries(coins).map(([currency, address]) => [`coin ${currency}`, address] as const);
+  return [...Object.entries(others), ...named].map(([name, address]) => ({ name, address }));
+}

@@ -107,6 +107,7 @@ export const permissions = {
     OPERATOR: ["listCurrency(bytes3,address)", "setCycleAges(uint32,uint32)", "setSettlementAgent(uint16)"],
     RISK: ["setCap(uint16,bytes3,uint96)"],
     CLEARING_AGENT: [
+      "close()",
       "instruct(uint32,uint16,bytes3)",
       "confirm(uint32,uint16,bytes3,bytes32)",
       "reject(uint32,uint16,bytes3,bytes4)",

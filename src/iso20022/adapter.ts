@@ -10,6 +10,7 @@ export interface Adapter<D extends IsoDocument = IsoDocument> {
   /** Such as `pacs.009.001.08`. */
   definition: string;
   type: D["type"];
+  /** What one may measure, in bytes of UTF-8. */
   maxBytes: number;
   read(root: XmlElement): D;
   /** What is inside the root, as XML. */

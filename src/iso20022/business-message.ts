@@ -4,13 +4,13 @@ import { type Header, header as headerCodec } from "./header.ts";
 import { isoError } from "./iso-error.ts";
 import { camt05300108 } from "./messages/camt-053-001-08.ts";
 import { camt05400108 } from "./messages/camt-054-001-08.ts";
-import type { IsoDocument } from "./messages/documents.ts";
+import type { IsoDocument, Statement } from "./messages/documents.ts";
 import { pacs00200110 } from "./messages/pacs-002-001-10.ts";
 import { pacs00400109 } from "./messages/pacs-004-001-09.ts";
 import { pacs00800108 } from "./messages/pacs-008-001-08.ts";
 import { pacs00900108 } from "./messages/pacs-009-001-08.ts";
 import type { Agent } from "./parts.ts";
-import { childElements, elementOf, MAX_STATEMENT_BYTES, withXml } from "./xml.ts";
+import { childElements, elementOf, MAX_MESSAGE_BYTES, MAX_STATEMENT_BYTES, withXml } from "./xml.ts";
 
 /** What is sent: a document, from whom and to whom. */
 export interface BusinessMessage<D extends IsoDocument = IsoDocument> {
@@ -58,7 +58,7 @@ export function buildMessage(message: BusinessMessage, schemas?: SchemaValidator
   const body = rootOf("Document", adapter.definition, adapter.write(document));
   const envelope = rootOf("BizMsgEnvlp", ENVELOPE, `<Hdr>${head}</Hdr><Doc>${body}</Doc>`);
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n${envelope}\n`;
-  parseMessage(text, schemas);
+  parseWithin(text, adapter.maxBytes, schemas);
   return text;
 }
 
@@ -69,7 +69,23 @@ export function buildMessage(message: BusinessMessage, schemas?: SchemaValidator
  * ISO_INCONSISTENT (two fields that contradict each other)
  */
 export function parseMessage(text: string, schemas?: SchemaValidator): BusinessMessage {
-  return withXml(text, MAX_STATEMENT_BYTES, (root) => {
+  return parseWithin(text, MAX_MESSAGE_BYTES, schemas);
+}
+
+/** A statement from its XML, which may be longer than other messages. @throws as {@link parseMessage} */
+export function parseStatement(text: string, schemas?: SchemaValidator): BusinessMessage<Statement> {
+  const { document, ...parties } = parseWithin(text, MAX_STATEMENT_BYTES, schemas);
+  if (document.type !== "Statement") throw unsupported(document.type, "/Document", ["camt.053.001.08"]);
+  return { ...parties, document };
+}
+
+/** A document that came without an envelope. @throws as {@link parseMessage} */
+export function parseDocument(text: string, schemas?: SchemaValidator): IsoDocument {
+  return withXml(text, MAX_MESSAGE_BYTES, (root) => readDocument(root, schemas).value);
+}
+
+function parseWithin(text: string, maxBytes: number, schemas: SchemaValidator | undefined): BusinessMessage {
+  return withXml(text, maxBytes, (root) => {
     if (root.name !== "BizMsgEnvlp" || root.namespaceUri !== namespaceOf(ENVELOPE)) {
       throw isoError("ISO_UNSUPPORTED", `/${root.name}`, `{${root.namespaceUri}}`, `send a BizMsgEnvlp of ${ENVELOPE}`);
     }
@@ -83,16 +99,11 @@ export function parseMessage(text: string, schemas?: SchemaValidator): BusinessM
       );
     }
     const header = readHeader(only(first, "AppHdr"), schemas);
-    const document = readDocument(only(second, "Document"), text, schemas);
+    const document = readDocument(only(second, "Document"), schemas);
     agree(header, document.definition, document.value);
     const { from, to, possibleDuplicate } = header;
     return { from, to, ...(possibleDuplicate === undefined ? {} : { possibleDuplicate }), document: document.value };
   });
-}
-
-/** A document that came without an envelope. @throws as {@link parseMessage} */
-export function parseDocument(text: string, schemas?: SchemaValidator): IsoDocument {
-  return withXml(text, MAX_STATEMENT_BYTES, (root) => readDocument(root, text, schemas).value);
 }
 
 function rootOf(name: string, definition: string, xml: string): string {
@@ -114,13 +125,10 @@ function readHeader(element: XmlElement, schemas: SchemaValidator | undefined): 
   return headerCodec.read(element, "/AppHdr");
 }
 
-function readDocument(element: XmlElement, text: string, schemas: SchemaValidator | undefined) {
+function readDocument(element: XmlElement, schemas: SchemaValidator | undefined) {
   const definition = definitionOf(element.namespaceUri);
   const adapter = adapters.find((each) => each.definition === definition);
   if (element.name !== "Document" || adapter === undefined) throw unsupported(element.namespaceUri, `/${element.name}`);
-  if (Buffer.byteLength(text) > adapter.maxBytes) {
-    throw isoError("ISO_TOO_LARGE", "/Document", `more than ${adapter.maxBytes} bytes`, "split the message");
-  }
   schemas?.validate(element);
   return { definition: adapter.definition, value: adapter.read(element) };
 }

@@ -4,8 +4,8 @@ import { isoError } from "./iso-error.ts";
 /** What one message may measure, in bytes of UTF-8. A pacs.009 measures about 2 KiB. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
-/** What a statement may measure: about 7,000 entries. */
-export const MAX_STATEMENT_BYTES = 8_388_608;
+/** What a statement may measure: about 4,500 entries. */
+export const MAX_STATEMENT_BYTES = 4 * MAX_MESSAGE_BYTES;
 
 const DECLARATION = /^<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")?\s*\?>/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids

@@ -3,6 +3,11 @@ pragma solidity ^0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
+import {ICompliance} from "../../contracts/finance/coin/ICompliance.sol";
+import {IERC7943Fungible} from "../../contracts/finance/coin/IERC7943.sol";
+import {IIssuance} from "../../contracts/finance/coin/IIssuance.sol";
+import {IRedemptions} from "../../contracts/finance/coin/IRedemptions.sol";
+import {IStablecoin} from "../../contracts/finance/coin/IStablecoin.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {vm} from "./Test.sol";
 
@@ -19,32 +24,32 @@ library Coins {
     /// @notice Gives every restricted function of a coin to its role. To be called as the manager's admin.
     function grant(AccessManager manager, Stablecoin coin, Roles memory roles) internal {
         bytes4[] memory selectors = new bytes4[](4);
-        selectors[0] = Stablecoin.setMinter.selector;
-        selectors[1] = Stablecoin.setDestination.selector;
-        selectors[2] = Stablecoin.burn.selector;
-        selectors[3] = Stablecoin.fulfilRedemption.selector;
+        selectors[0] = IIssuance.setMinter.selector;
+        selectors[1] = IIssuance.setDestination.selector;
+        selectors[2] = IIssuance.burn.selector;
+        selectors[3] = IRedemptions.fulfilRedemption.selector;
         manager.setTargetFunctionRole(address(coin), selectors, roles.issuer);
 
         selectors = new bytes4[](6);
-        selectors[0] = Stablecoin.freeze.selector;
-        selectors[1] = Stablecoin.unfreeze.selector;
-        selectors[2] = Stablecoin.setFrozenTokens.selector;
+        selectors[0] = ICompliance.freeze.selector;
+        selectors[1] = ICompliance.unfreeze.selector;
+        selectors[2] = IERC7943Fungible.setFrozenTokens.selector;
         selectors[3] = bytes4(keccak256("forcedTransfer(address,address,uint256)"));
         selectors[4] = bytes4(keccak256("forcedTransfer(address,address,uint256,bytes32)"));
-        selectors[5] = Stablecoin.returnRedemption.selector;
+        selectors[5] = IRedemptions.returnRedemption.selector;
         manager.setTargetFunctionRole(address(coin), selectors, roles.compliance);
 
         selectors = new bytes4[](4);
-        selectors[0] = Stablecoin.unpause.selector;
-        selectors[1] = Stablecoin.setSystemAccount.selector;
-        selectors[2] = Stablecoin.setReserveMaxAge.selector;
-        selectors[3] = Stablecoin.rescue.selector;
+        selectors[0] = IStablecoin.unpause.selector;
+        selectors[1] = ICompliance.setSystemAccount.selector;
+        selectors[2] = IIssuance.setReserveMaxAge.selector;
+        selectors[3] = IStablecoin.rescue.selector;
         manager.setTargetFunctionRole(address(coin), selectors, roles.operator);
 
         selectors = new bytes4[](1);
-        selectors[0] = Stablecoin.attestReserve.selector;
+        selectors[0] = IIssuance.attestReserve.selector;
         manager.setTargetFunctionRole(address(coin), selectors, roles.attestor);
-        selectors[0] = Stablecoin.pause.selector;
+        selectors[0] = IStablecoin.pause.selector;
         manager.setTargetFunctionRole(address(coin), selectors, roles.guardian);
     }
 

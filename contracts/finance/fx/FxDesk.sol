@@ -94,7 +94,8 @@ contract FxDesk is IFxDesk, Products, EIP712 {
     function tripBreaker(IStablecoin coin) external {
         Listing storage listing = _listed(coin);
         (uint256 price, bool holds) = _price(coin, listing.threshold);
-        require(!holds && !listing.tripped, FxDesk_PegHolds(coin, price));
+        require(!holds, FxDesk_PegHolds(coin, price));
+        require(!listing.tripped, FxDesk_PegBroken(coin, price));
         listing.tripped = true;
         emit PegBroken(coin, price);
     }

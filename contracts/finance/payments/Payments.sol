@@ -88,7 +88,7 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
     ) external nonReentrant returns (bytes32 paymentId) {
         require(msg.sender == order.payer, Payments_NotPayer(order.payer, msg.sender));
         _currencyOf(order.payerCoin);
-        uint256 needed = order.payerCoin == order.payeeCoin ? order.amount : quote.sellAmount;
+        uint256 needed = address(order.payerCoin) == address(order.payeeCoin) ? order.amount : quote.sellAmount;
         Permits.submit(order.payerCoin, order.maxDebit, needed, deadline, v, r, s);
         return _execute(order, quote, signature);
     }
@@ -236,11 +236,12 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
         IFxDesk.Quote calldata quote,
         bytes calldata signature
     ) private returns (uint16 provider, uint96 debit) {
-        if (order.payerCoin == order.payeeCoin) {
+        if (address(order.payerCoin) == address(order.payeeCoin)) {
             debit = order.amount;
         } else {
             require(
-                quote.sellCoin == order.payerCoin && quote.buyCoin == order.payeeCoin,
+                address(quote.sellCoin) == address(order.payerCoin) &&
+                    address(quote.buyCoin) == address(order.payeeCoin),
                 Payments_WrongQuoteCoins(quote.sellCoin, quote.buyCoin)
             );
             require(quote.buyAmount == order.amount, Payments_WrongQuote(order.amount, quote.buyAmount));

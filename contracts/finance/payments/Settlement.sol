@@ -75,7 +75,7 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
     function fundByConversion(TradeId tradeId, IFxDesk.Quote calldata quote, bytes calldata signature) external {
         uint256 due = _beginFunding(tradeId, quote.buyAmount);
         IStablecoin coin = _escrows[tradeId].coin;
-        require(quote.buyCoin == coin, Settlement_WrongQuoteCoin(coin, quote.buyCoin));
+        require(address(quote.buyCoin) == address(coin), Settlement_WrongQuoteCoin(coin, quote.buyCoin));
         require(isListed[quote.sellCoin], Settlement_CoinNotListed(quote.sellCoin));
 
         uint16 provider = fxDesk.useQuote(quote, signature, msg.sender, quote.buyAmount);

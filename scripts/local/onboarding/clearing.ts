@@ -14,6 +14,9 @@ export const caps = { USD: 2n * MILLION, CNY: 14n * MILLION } as const;
 /** What every member has beside its pledge, to pay from. */
 export const liquidity = { USD: 3n * MILLION, CNY: 21n * MILLION } as const;
 
+/** Seconds before which no cycle is closed, and after which anybody may close it. */
+const CYCLE_AGES = [1, 86_400] as const;
+
 const currencies = ["USD", "CNY"] as const;
 
 /** Registrar and operator admit the members and name the one that stands for the escrows; the banks take their customers. */
@@ -23,7 +26,11 @@ export async function admitMembers(staff: Staff<FinanceContracts>, { finance }: 
 
   const operator = await staff("operator");
   const agent = memberId("settlementAgent");
-  await mined(operator.subAccounts.assign(finance.settlement, agent), operator.clearingHouse.setSettlementAgent(agent));
+  await mined(
+    operator.subAccounts.assign(finance.settlement, agent),
+    operator.clearingHouse.setSettlementAgent(agent),
+    operator.clearingHouse.setCycleAges(...CYCLE_AGES),
+  );
   const customers = Object.entries(demoCustomers) as [DevelopmentAccount, DemoMember][];
   await Promise.all(
     customers.map(async ([customer, bank]) => {

@@ -8,8 +8,8 @@ export async function admitEntities(participants: Participants): Promise<void> {
   await mined(
     ...demoEntities.flatMap(({ country, accounts }) => {
       const lei = leiOf(accounts[0] ?? "operator");
-      const links = accounts.map((account) => participants.linkAccount(developmentWallet(account).address, lei));
-      return [participants.admit(lei, asciiHex(country)), ...links];
+      const admitted = participants.admit(lei, asciiHex(country));
+      return [admitted, ...accounts.map((who) => participants.linkAccount(developmentWallet(who).address, lei))];
     }),
   );
 }

@@ -6,7 +6,6 @@ import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
 import {ISuspense} from "../../../../contracts/finance/payments/ISuspense.sol";
 import {ICompliance} from "../../../../contracts/finance/coin/ICompliance.sol";
-import {Stablecoin} from "../../../../contracts/finance/coin/Stablecoin.sol";
 import {TradeId} from "../../../../contracts/trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
 import {vm} from "../../../support/Test.sol";
@@ -86,7 +85,6 @@ contract SettlementSuspenseTest is TradeWorld {
     }
 
     function test_reached_othersAreNotBlocked() public moneyIsConserved {
-        Stablecoin euro = _newCoin("Huangpu Euro", "HPEUR", "EUR");
         EscrowTerms memory terms = EscrowTerms(buyer, broker, "EUR", address(euro), AMOUNT, _shares(10_000));
         TradeId other = TradeId.wrap("another trade");
         trades.push(other);
@@ -154,7 +152,6 @@ contract SettlementSuspenseTest is TradeWorld {
 
     function test_claim_anotherCoin_reverts() public moneyIsConserved {
         test_reached_frozenSeller_waits();
-        Stablecoin euro = _newCoin("Huangpu Euro", "HPEUR", "EUR");
         vm.expectRevert(abi.encodeWithSelector(ISuspense.Suspense_NothingWaits.selector, euro, seller));
         vm.prank(seller);
         settlement.claim(euro);
