@@ -23,6 +23,7 @@ import {Payments} from "../../contracts/finance/payments/Payments.sol";
 import {Settlement} from "../../contracts/finance/payments/Settlement.sol";
 import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
 import {Coins} from "./Coins.sol";
+import {Leis} from "./Leis.sol";
 import {LoopbackGateway} from "./LoopbackGateway.sol";
 import {Test, vm} from "./Test.sol";
 
@@ -87,6 +88,8 @@ abstract contract FinanceRooms is Test {
     Stablecoin[] internal coins;
     mapping(Stablecoin coin => uint256) internal minted;
     mapping(Stablecoin coin => uint256) internal burned;
+    /// @dev Known here too, so that a document can be made between a cheatcode and the call that it is for.
+    mapping(address account => Lei) internal entityOf;
 
     uint256 private _entities;
     uint256 private _evidences;
@@ -250,6 +253,7 @@ abstract contract FinanceRooms is Test {
         participants.admit(lei, country);
         participants.linkAccount(account, lei);
         vm.stopPrank();
+        entityOf[account] = lei;
         holders.push(account);
     }
 
@@ -265,11 +269,8 @@ abstract contract FinanceRooms is Test {
         participants.reinstate(lei);
     }
 
-    /// @dev Eighteen digits that count the entities, then 98 less their hundredfold modulo 97.
     function _newLei() internal returns (Lei) {
-        uint256 number = 100_000_000_000_000_000 + ++_entities;
-        uint256 text = number * 100 + 98 - ((number * 100) % 97);
-        return Lei.wrap(bytes20(bytes(vm.toString(text))));
+        return Leis.nth(++_entities);
     }
 
     // --------------------------------------------------------------------------------------------------- coins
@@ -386,8 +387,7 @@ abstract contract FinanceRooms is Test {
         address creditor
     ) internal returns (ProvenDocument memory) {
         bytes32 documentHash = keccak256(abi.encode("evidence", ++_evidences));
-        Lei from = participants.leiOf(debtor);
-        return ProvenDocument(documentHash, INVOICE, currency, amount, from, participants.leiOf(creditor));
+        return ProvenDocument(documentHash, INVOICE, currency, amount, entityOf[debtor], entityOf[creditor]);
     }
 
     /// @dev The same, entered as a product enters it.

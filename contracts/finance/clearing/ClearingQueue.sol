@@ -6,7 +6,7 @@ import {IStablecoin} from "../coin/IStablecoin.sol";
 import {GridlockResolution} from "./GridlockResolution.sol";
 import {IClearingHouse} from "./IClearingHouse.sol";
 import {ISubAccounts} from "./ISubAccounts.sol";
-import {Obligation, Obligations} from "./Obligation.sol";
+import {Obligation} from "./Obligation.sol";
 import {Positions} from "./Positions.sol";
 
 /// @title What is owed at once and what waits

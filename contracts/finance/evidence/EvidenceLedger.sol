@@ -9,6 +9,7 @@ import {Products} from "../../access/Products.sol";
 import {Counterpart} from "../../bridge/Counterpart.sol";
 import {EvidenceMessages} from "../../trade/EvidenceMessages.sol";
 import {ProvenDocument} from "../../trade/ProvenDocument.sol";
+import {EvidenceWord} from "./EvidenceWord.sol";
 import {ForexReasons} from "./ForexReasons.sol";
 import {ICorridors} from "./ICorridors.sol";
 import {IEvidenceLedger} from "./IEvidenceLedger.sol";
@@ -26,7 +27,7 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
     /// @param parties First half of keccak256(debtor ‖ creditor); zero until the document is registered.
     /// @param users Numbers of the claims that drew first, 32 bits each, the first one lowest.
     struct Entry {
-        Evidence evidence;
+        EvidenceWord word;
         bytes16 parties;
         uint128 users;
     }
@@ -75,9 +76,10 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
         require(_commitments[msg.sender][claimId] == commitment, EvidenceLedger_NothingDrawn(claimId));
         delete _commitments[msg.sender][claimId];
         for (uint256 i = 0; i < documents.length; ++i) {
-            Evidence storage drawn = _entries[documents[i]].evidence;
-            drawn.drawn -= uint96(amount); // was drawn on each of them
-            emit EvidenceRestored(documents[i], claimId, amount, drawn.amount - drawn.drawn);
+            Entry storage entry = _entries[documents[i]];
+            EvidenceWord word = entry.word.giveBack(amount); // was drawn on each of them
+            entry.word = word;
+            emit EvidenceRestored(documents[i], claimId, amount, word.left());
         }
     }
 
@@ -92,7 +94,7 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
 
     /// @inheritdoc IEvidenceLedger
     function evidence(bytes32 documentHash) external view returns (Evidence memory) {
-        return _entries[documentHash].evidence;
+        return _entries[documentHash].word.unpack();
     }
 
     /// @inheritdoc IEvidenceLedger
@@ -120,23 +122,17 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
 
     function _register(ProvenDocument memory proven) private {
         Entry storage entry = _entries[proven.documentHash];
-        Evidence memory known = entry.evidence;
+        EvidenceWord word = entry.word;
         bytes16 parties = _partiesOf(proven.debtor, proven.creditor);
         if (entry.parties != 0) {
             require(
-                known.amount == proven.amount &&
-                    known.currency == proven.currency &&
-                    known.documentType == proven.documentType &&
-                    entry.parties == parties,
+                word.hasValue(proven) && entry.parties == parties,
                 EvidenceLedger_Contradiction(proven.documentHash)
             );
             return;
         }
-        known.amount = proven.amount;
-        known.currency = proven.currency;
-        known.documentType = proven.documentType;
-        if (known.status == Status.Unknown) known.status = Status.Valid;
-        entry.evidence = known;
+        if (word.status() == Status.Unknown) word = word.withStatus(Status.Valid);
+        entry.word = word.withValue(proven);
         entry.parties = parties;
         emit EvidenceRegistered(
             proven.documentHash,
@@ -149,9 +145,10 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
     }
 
     function _withdraw(bytes32 documentHash) private {
-        Evidence storage withdrawn = _entries[documentHash].evidence;
-        if (withdrawn.status == Status.Withdrawn) return;
-        withdrawn.status = Status.Withdrawn;
+        Entry storage entry = _entries[documentHash];
+        EvidenceWord word = entry.word;
+        if (word.status() == Status.Withdrawn) return;
+        entry.word = word.withStatus(Status.Withdrawn);
         emit EvidenceWithdrawn(documentHash);
     }
 
@@ -170,75 +167,84 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
     }
 
     function _draw(Claim calldata claim) private {
+        bytes32[] calldata documents = claim.documents;
         bytes32 claimId = claim.claimId;
-        uint96 amount = uint96(claim.amount); // no more than what is left of a document, a uint96
+        uint256 amount = claim.amount;
         uint256 number = 0;
-        for (uint256 i = 0; i < claim.documents.length; ++i) {
-            Entry storage entry = _entries[claim.documents[i]];
-            Evidence memory drawn = entry.evidence;
-            if (drawn.uses < MAX_USERS) {
-                if (number == 0) {
-                    _claimIds.push(claimId);
-                    number = _claimIds.length; // below 2^32 for 13 years at ten payments a second
-                }
-                entry.users |= uint128(number << (32 * drawn.uses));
+        for (uint256 i = 0; i < documents.length; ++i) {
+            bytes32 documentHash = documents[i];
+            Entry storage entry = _entries[documentHash];
+            EvidenceWord word = entry.word;
+            uint256 uses = word.uses();
+            if (uses < MAX_USERS) {
+                if (number == 0) number = _number(claimId);
+                entry.users |= uint128(number << (32 * uses));
             }
-            drawn.drawn += amount;
-            if (drawn.uses < type(uint16).max) ++drawn.uses;
-            entry.evidence = drawn;
-            emit EvidenceDrawn(claim.documents[i], claimId, amount, drawn.amount - drawn.drawn);
+            word = word.draw(amount);
+            entry.word = word;
+            emit EvidenceDrawn(documentHash, claimId, amount, word.left());
         }
-        _commitments[msg.sender][claimId] = _commitment(amount, claim.documents);
+        _commitments[msg.sender][claimId] = _commitment(amount, documents);
+    }
+
+    /// @dev Below 2^32 for 13 years at ten payments a second.
+    function _number(bytes32 claimId) private returns (uint256) {
+        _claimIds.push(claimId);
+        return _claimIds.length;
     }
 
     function _examine(
         Claim calldata claim
     ) private view returns (ICorridors.Passage memory passage, uint16[] memory types, uint256 reasons) {
-        uint256 count = claim.documents.length;
-        require(count <= MAX_DOCUMENTS, EvidenceLedger_TooManyDocuments(count));
-        if (count == 0) reasons |= ForexReasons.NO_EVIDENCE;
-        if (claim.amount == 0) reasons |= ForexReasons.NO_AMOUNT;
-
         (Lei payer, bytes2 from, bool payerActive) = _entityOf(claim.payer);
         (Lei payee, bytes2 to, bool payeeActive) = _entityOf(claim.payee);
+        passage = ICorridors.Passage(claim.claimId, payer, from, to, claim.currency, claim.amount);
+        (types, reasons) = _examineDocuments(claim, _partiesOf(payer, payee));
         if (!payerActive) reasons |= ForexReasons.PAYER_NOT_ACTIVE;
         if (!payeeActive) reasons |= ForexReasons.PAYEE_NOT_ACTIVE;
-        passage = ICorridors.Passage(claim.claimId, payer, from, to, claim.currency, claim.amount);
+        if (claim.amount == 0) reasons |= ForexReasons.NO_AMOUNT;
+    }
 
+    function _examineDocuments(
+        Claim calldata claim,
+        bytes16 parties
+    ) private view returns (uint16[] memory types, uint256 reasons) {
+        bytes32[] calldata documents = claim.documents;
+        uint256 count = documents.length;
+        require(count <= MAX_DOCUMENTS, EvidenceLedger_TooManyDocuments(count));
+        if (count == 0) reasons = ForexReasons.NO_EVIDENCE;
         types = new uint16[](count);
-        bytes16 parties = _partiesOf(payer, payee);
         for (uint256 i = 0; i < count; ++i) {
-            bytes32 documentHash = claim.documents[i];
+            bytes32 documentHash = documents[i];
             for (uint256 j = 0; j < i; ++j) {
-                if (claim.documents[j] == documentHash) reasons |= ForexReasons.EVIDENCE_REPEATED;
+                if (documents[j] == documentHash) reasons |= ForexReasons.EVIDENCE_REPEATED;
             }
             Entry storage entry = _entries[documentHash];
-            types[i] = entry.evidence.documentType;
-            reasons |= _reasonsAgainst(entry, claim.currency, claim.amount, parties);
+            EvidenceWord word = entry.word;
+            types[i] = word.documentType();
+            reasons |= _reasonsAgainst(word, claim, entry.parties == parties);
         }
     }
 
     function _reasonsAgainst(
-        Entry storage entry,
-        bytes3 currency,
-        uint256 amount,
-        bytes16 parties
-    ) private view returns (uint256 reasons) {
-        Evidence memory known = entry.evidence;
-        if (known.status == Status.Unknown) return ForexReasons.EVIDENCE_UNKNOWN;
-        if (known.status == Status.Withdrawn) return ForexReasons.EVIDENCE_WITHDRAWN;
-        if (amount > known.amount - known.drawn) reasons |= ForexReasons.EVIDENCE_EXHAUSTED;
-        if (currency != known.currency) reasons |= ForexReasons.EVIDENCE_CURRENCY;
-        if (parties != entry.parties) reasons |= ForexReasons.EVIDENCE_PARTIES;
+        EvidenceWord word,
+        Claim calldata claim,
+        bool sameParties
+    ) private pure returns (uint256 reasons) {
+        Status status = word.status();
+        if (status == Status.Unknown) return ForexReasons.EVIDENCE_UNKNOWN;
+        if (status == Status.Withdrawn) return ForexReasons.EVIDENCE_WITHDRAWN;
+        if (claim.amount > word.left()) reasons |= ForexReasons.EVIDENCE_EXHAUSTED;
+        if (claim.currency != word.currency()) reasons |= ForexReasons.EVIDENCE_CURRENCY;
+        if (!sameParties) reasons |= ForexReasons.EVIDENCE_PARTIES;
     }
 
     function _revertExhausted(Claim calldata claim) private view {
         for (uint256 i = 0; i < claim.documents.length; ++i) {
             bytes32 documentHash = claim.documents[i];
-            Evidence memory known = _entries[documentHash].evidence;
-            uint256 left = known.amount - known.drawn;
-            if (known.status == Status.Valid && claim.amount > left) {
-                revert EvidenceLedger_Exhausted(documentHash, left, claim.amount, firstUsers(documentHash));
+            EvidenceWord word = _entries[documentHash].word;
+            if (word.status() == Status.Valid && claim.amount > word.left()) {
+                revert EvidenceLedger_Exhausted(documentHash, word.left(), claim.amount, firstUsers(documentHash));
             }
         }
     }

@@ -6,7 +6,7 @@ import {IClearingHouse} from "../../../../contracts/finance/clearing/IClearingHo
 import {ISubAccounts} from "../../../../contracts/finance/clearing/ISubAccounts.sol";
 import {SubAccounts} from "../../../../contracts/finance/clearing/SubAccounts.sol";
 import {IStablecoin} from "../../../../contracts/finance/coin/IStablecoin.sol";
-import {CoinTest} from "../../../support/CoinTest.sol";
+import {ManagedCoinTest} from "../../../support/ManagedCoinTest.sol";
 import {vm} from "../../../support/Test.sol";
 
 /// @dev What the sub-accounts ask of a clearing house, to be set at will.
@@ -26,7 +26,7 @@ contract CapsAndDebts {
 }
 
 /// @notice Two banks with sub-accounts, a customer, and a product that the tests act for.
-abstract contract SubAccountsTest is CoinTest {
+abstract contract SubAccountsTest is ManagedCoinTest {
     uint256 internal constant MILLION = 1e12;
 
     SubAccounts internal accounts;

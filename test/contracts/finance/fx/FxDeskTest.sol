@@ -8,11 +8,11 @@ import {FxDesk} from "../../../../contracts/finance/fx/FxDesk.sol";
 import {IFxDesk} from "../../../../contracts/finance/fx/IFxDesk.sol";
 import {IRateFeed} from "../../../../contracts/finance/fx/IRateFeed.sol";
 import {RateFeed} from "../../../../contracts/finance/fx/RateFeed.sol";
-import {CoinTest} from "../../../support/CoinTest.sol";
+import {ManagedCoinTest} from "../../../support/ManagedCoinTest.sol";
 import {vm} from "../../../support/Test.sol";
 
 /// @notice Three coins, two of them in dollars, at one dollar for 7.1 yuan; a provider, and a product that the tests act for.
-abstract contract FxDeskTest is CoinTest {
+abstract contract FxDeskTest is ManagedCoinTest {
     bytes32 internal constant USD_CNY = keccak256(abi.encode(bytes3("USD"), bytes3("CNY")));
     uint256 internal constant RATE = 7.1e18;
     uint16 internal constant TOLERANCE = 50;
