@@ -118,7 +118,7 @@ abstract contract TradeWorld is TradeDeployment {
     }
 
     function _reach(TradeId tradeId, uint256 milestone) internal {
-        _reach(tradeId, milestone, _support(tradeId));
+        _reach(tradeId, milestone, _support());
     }
 
     function _reach(TradeId tradeId, uint256 milestone, ProvenDocument[] memory documents) internal {
@@ -126,15 +126,14 @@ abstract contract TradeWorld is TradeDeployment {
         _say(TradeMessages.milestoneReached(tradeId, milestone, documents));
     }
 
-    /// @dev An invoice for whatever the escrow is worth.
-    function _support(TradeId tradeId) internal returns (ProvenDocument[] memory documents) {
-        ISettlement.Escrow memory held = settlement.escrow(tradeId);
-        bool known = held.state != ISettlement.State.Unknown;
+    /// @dev An invoice for whatever a sale of the seller to the buyer, in dollars, is worth. Makes no call.
+    function _support() internal returns (ProvenDocument[] memory) {
+        return _support("USD", buyer, seller);
+    }
+
+    function _support(bytes3 currency, address from, address to) internal returns (ProvenDocument[] memory documents) {
         documents = new ProvenDocument[](1);
-        documents[0] = _newDocument(known ? held.coin.currency() : bytes3("USD"), type(uint96).max, buyer, seller);
-        if (!known) return documents;
-        documents[0].debtor = participants.leiOf(held.buyer);
-        documents[0].creditor = participants.leiOf(held.seller);
+        documents[0] = _newDocument(currency, type(uint96).max, from, to);
     }
 
     function _terminate(TradeId tradeId) internal {
