@@ -65,7 +65,7 @@ contract SettlementHandler is TradeWorld {
                 milestone < before.cumulativeShares.length &&
                 before.reached & (1 << milestone) == 0;
         if (expected) saidReached[tradeId] |= 1 << milestone;
-        _expect(_try(TradeMessages.milestoneReached(tradeId, milestone)), expected, "reach");
+        _expect(_try(TradeMessages.milestoneReached(tradeId, milestone, _evidence())), expected, "reach");
         if (!expected) return _expectMove(tradeId, before.state, before.state);
         bool last = saidReached[tradeId] == (1 << before.cumulativeShares.length) - 1;
         if (before.state == ISettlement.State.Open) _count("reached before funding");
