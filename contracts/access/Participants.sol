@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
 import {IParticipants, Lei} from "./IParticipants.sol";
+import {IsoCodes} from "./IsoCodes.sol";
 
 /// @title Participants
 /// @notice Guarantees that every account has at most one entity behind it and that every entity has a well-formed LEI.
@@ -27,7 +28,7 @@ contract Participants is IParticipants, AccessManaged {
     function admit(Lei lei, bytes2 country) external restricted {
         _requireStatus(lei, Status.Unknown);
         require(_isWellFormed(lei), Participants_InvalidLei(lei));
-        require(_isCapital(country[0]) && _isCapital(country[1]), Participants_InvalidCountry(country));
+        require(IsoCodes.isCountry(country), Participants_InvalidCountry(country));
         entity[lei] = Entity({country: country, status: Status.Active});
         emit EntityAdmitted(lei, country);
     }
@@ -92,7 +93,7 @@ contract Participants is IParticipants, AccessManaged {
         for (uint256 i = 0; i < 20; ++i) {
             uint256 char = uint8(text[i]);
             if (_isDigit(text[i])) remainder = (remainder * 10 + char - 48) % 97;
-            else if (_isCapital(text[i]) && i < 18) remainder = (remainder * 100 + char - 55) % 97;
+            else if (IsoCodes.isCapital(text[i]) && i < 18) remainder = (remainder * 100 + char - 55) % 97;
             else return false;
         }
         uint256 checkDigits = uint256(uint8(text[18])) * 10 + uint8(text[19]) - 528; // both are digits, "00" is 528
@@ -101,9 +102,5 @@ contract Participants is IParticipants, AccessManaged {
 
     function _isDigit(bytes1 char) private pure returns (bool) {
         return char >= "0" && char <= "9";
-    }
-
-    function _isCapital(bytes1 char) private pure returns (bool) {
-        return char >= "A" && char <= "Z";
     }
 }

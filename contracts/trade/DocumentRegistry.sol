@@ -3,18 +3,21 @@ pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
-import {IParticipants} from "../access/IParticipants.sol";
+import {IParticipants, Lei} from "../access/IParticipants.sol";
+import {IsoCodes} from "../access/IsoCodes.sol";
 import {IDocumentObserver, IDocumentRegistry} from "./IDocumentRegistry.sol";
 import {TradeId} from "./TradeId.sol";
 
 /// @title DocumentRegistry
 /// @notice Guarantees that a hash is registered once, that only its issuer changes its status, and that a document
-/// which was superseded or revoked is never active again. Trusts ACCREDITOR for who may issue what, and says nothing
-/// about whether a document is true.
+/// which was superseded or revoked is never active again, and that what it is worth never changes. Trusts ACCREDITOR
+/// for who may issue what, and says nothing about whether a document is true.
 contract DocumentRegistry is IDocumentRegistry, AccessManaged {
+    uint256 private constant MAX_OBSERVERS = 4;
+
     IParticipants public immutable participants;
 
-    IDocumentObserver public observer;
+    IDocumentObserver[] private _observers;
     mapping(bytes32 documentHash => Document) private _documents;
     /// @inheritdoc IDocumentRegistry
     mapping(bytes32 documentHash => TradeId) public tradeOf;
@@ -24,6 +27,7 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
     mapping(TradeId tradeId => mapping(uint16 documentType => mapping(address issuer => bytes32))) public latest;
     /// @inheritdoc IDocumentRegistry
     mapping(address issuer => mapping(uint16 documentType => bool)) public isAccredited;
+    mapping(bytes32 documentHash => Value) private _values;
 
     constructor(address initialAuthority, IParticipants participantRegistry) AccessManaged(initialAuthority) {
         participants = participantRegistry;
@@ -33,21 +37,28 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
 
     /// @inheritdoc IDocumentRegistry
     function anchor(bytes32 documentHash, uint16 documentType, TradeId tradeId) external {
-        bytes32 previous = latest[tradeId][documentType][msg.sender];
-        require(
-            TradeId.unwrap(tradeId) == 0 || _documents[previous].status != Status.Active,
-            DocumentRegistry_ActiveDocumentExists(previous)
-        );
-        _anchor(documentHash, documentType, tradeId, TradeId.unwrap(tradeId) != 0 && previous != 0);
+        _anchor(documentHash, documentType, tradeId);
+        _tellAnchored(documentHash, tradeId);
+    }
+
+    /// @inheritdoc IDocumentRegistry
+    function anchorValued(bytes32 documentHash, uint16 documentType, TradeId tradeId, Value calldata value) external {
+        _anchor(documentHash, documentType, tradeId);
+        _setValue(documentHash, value);
+        _tellAnchored(documentHash, tradeId);
     }
 
     /// @inheritdoc IDocumentRegistry
     function supersede(bytes32 documentHash, bytes32 replacement) external {
-        Document storage superseded = _activeDocument(documentHash);
-        superseded.status = Status.Superseded;
-        replacementOf[documentHash] = replacement;
-        emit DocumentSuperseded(documentHash, replacement);
-        _anchor(replacement, superseded.documentType, tradeOf[documentHash], true);
+        TradeId tradeId = _supersede(documentHash, replacement);
+        _tellAnchored(replacement, tradeId);
+    }
+
+    /// @inheritdoc IDocumentRegistry
+    function supersedeValued(bytes32 documentHash, bytes32 replacement, Value calldata value) external {
+        TradeId tradeId = _supersede(documentHash, replacement);
+        _setValue(replacement, value);
+        _tellAnchored(replacement, tradeId);
     }
 
     /// @inheritdoc IDocumentRegistry
@@ -55,6 +66,7 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
         participants.requireActive(msg.sender);
         _activeDocument(documentHash).status = Status.Revoked;
         emit DocumentRevoked(documentHash);
+        _tellEnded(documentHash);
     }
 
     // ------------------------------------------------------------------------------------------- administering
@@ -66,10 +78,14 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
     }
 
     /// @inheritdoc IDocumentRegistry
-    function setObserver(IDocumentObserver newObserver) external restricted {
-        require(address(observer) == address(0), DocumentRegistry_ObserverAlreadySet(observer));
-        observer = newObserver;
-        emit ObserverSet(newObserver);
+    function addObserver(IDocumentObserver observer) external restricted {
+        uint256 count = _observers.length;
+        require(count < MAX_OBSERVERS, DocumentRegistry_TooManyObservers(count));
+        for (uint256 i = 0; i < count; ++i) {
+            require(_observers[i] != observer, DocumentRegistry_ObserverKnown(observer));
+        }
+        _observers.push(observer);
+        emit ObserverAdded(observer);
     }
 
     // ------------------------------------------------------------------------------------------------- reading
@@ -79,9 +95,47 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
         return _documents[documentHash];
     }
 
+    /// @inheritdoc IDocumentRegistry
+    function valueOf(bytes32 documentHash) external view returns (Value memory) {
+        return _values[documentHash];
+    }
+
+    /// @inheritdoc IDocumentRegistry
+    function stands(bytes32 documentHash) external view returns (bool) {
+        Document memory found = _documents[documentHash];
+        return
+            found.status == Status.Active &&
+            isAccredited[found.issuer][found.documentType] &&
+            participants.isActive(found.issuer);
+    }
+
+    /// @inheritdoc IDocumentRegistry
+    function observers() external view returns (IDocumentObserver[] memory) {
+        return _observers;
+    }
+
     // ------------------------------------------------------------------------------------------------ internal
 
-    function _anchor(bytes32 documentHash, uint16 documentType, TradeId tradeId, bool amended) private {
+    function _anchor(bytes32 documentHash, uint16 documentType, TradeId tradeId) private {
+        bytes32 previous = latest[tradeId][documentType][msg.sender];
+        require(
+            TradeId.unwrap(tradeId) == 0 || _documents[previous].status != Status.Active,
+            DocumentRegistry_ActiveDocumentExists(previous)
+        );
+        _register(documentHash, documentType, tradeId, TradeId.unwrap(tradeId) != 0 && previous != 0);
+    }
+
+    function _supersede(bytes32 documentHash, bytes32 replacement) private returns (TradeId tradeId) {
+        Document storage superseded = _activeDocument(documentHash);
+        tradeId = tradeOf[documentHash];
+        superseded.status = Status.Superseded;
+        replacementOf[documentHash] = replacement;
+        emit DocumentSuperseded(documentHash, replacement);
+        _register(replacement, superseded.documentType, tradeId, true);
+        _tellEnded(documentHash);
+    }
+
+    function _register(bytes32 documentHash, uint16 documentType, TradeId tradeId, bool amended) private {
         participants.requireActive(msg.sender);
         require(isAccredited[msg.sender][documentType], DocumentRegistry_NotAccredited(msg.sender, documentType));
         require(documentHash != 0, DocumentRegistry_EmptyHash());
@@ -97,10 +151,31 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
         tradeOf[documentHash] = tradeId;
         latest[tradeId][documentType][msg.sender] = documentHash;
         emit DocumentAnchored(documentHash, tradeId, msg.sender, documentType);
+    }
 
-        if (TradeId.unwrap(tradeId) != 0 && address(observer) != address(0)) {
-            observer.documentAnchored(tradeId, documentType, msg.sender);
-        }
+    function _setValue(bytes32 documentHash, Value calldata value) private {
+        bytes20 debtor = Lei.unwrap(value.debtor);
+        bytes20 creditor = Lei.unwrap(value.creditor);
+        require(
+            value.amount > 0 &&
+                IsoCodes.isCurrency(value.currency) &&
+                debtor != 0 &&
+                creditor != 0 &&
+                debtor != creditor,
+            DocumentRegistry_InvalidValue(value)
+        );
+        _values[documentHash] = value;
+        emit DocumentValued(documentHash, value);
+    }
+
+    function _tellAnchored(bytes32 documentHash, TradeId tradeId) private {
+        uint256 count = _observers.length;
+        for (uint256 i = 0; i < count; ++i) _observers[i].documentAnchored(documentHash, tradeId);
+    }
+
+    function _tellEnded(bytes32 documentHash) private {
+        uint256 count = _observers.length;
+        for (uint256 i = 0; i < count; ++i) _observers[i].documentEnded(documentHash);
     }
 
     function _activeDocument(bytes32 documentHash) private view returns (Document storage found) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IsoCodes} from "../access/IsoCodes.sol";
 import {ITradeBook} from "./ITradeBook.sol";
 
 /// @title Whether terms can be a trade at all
@@ -11,7 +12,7 @@ library TermsValidation {
 
     function validate(ITradeBook.Terms calldata terms, address seller) internal view {
         require(terms.buyer != address(0) && terms.buyer != seller, ITradeBook.TradeBook_InvalidBuyer(terms.buyer));
-        require(_isCurrency(terms.currency), ITradeBook.TradeBook_InvalidCurrency(terms.currency));
+        require(IsoCodes.isCurrency(terms.currency), ITradeBook.TradeBook_InvalidCurrency(terms.currency));
         require(terms.coin != address(0), ITradeBook.TradeBook_InvalidCoin(terms.coin));
         require(terms.amount > 0, ITradeBook.TradeBook_InvalidAmount(terms.amount));
         require(terms.expiry > block.timestamp, ITradeBook.TradeBook_InvalidExpiry(terms.expiry));
@@ -37,10 +38,5 @@ library TermsValidation {
             }
         }
         require(sum == WHOLE, ITradeBook.TradeBook_InvalidShares(sum));
-    }
-
-    function _isCurrency(bytes3 code) private pure returns (bool) {
-        for (uint256 i = 0; i < 3; ++i) if (code[i] < "A" || code[i] > "Z") return false;
-        return true;
     }
 }

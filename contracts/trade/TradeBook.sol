@@ -11,9 +11,11 @@ import {IParticipants} from "../access/IParticipants.sol";
 import {Counterpart} from "../bridge/Counterpart.sol";
 import {IDocumentObserver, IDocumentRegistry} from "./IDocumentRegistry.sol";
 import {ITradeBook} from "./ITradeBook.sol";
+import {ProvenDocument} from "./ProvenDocument.sol";
 import {TermsValidation} from "./TermsValidation.sol";
 import {TradeId} from "./TradeId.sol";
 import {EscrowTerms, TradeMessages} from "./TradeMessages.sol";
+import {ValuedDocuments} from "./ValuedDocuments.sol";
 
 /// @title TradeBook
 /// @notice Guarantees that the finance chain hears of a trade only what both parties agreed on, of each milestone at
@@ -21,6 +23,8 @@ import {EscrowTerms, TradeMessages} from "./TradeMessages.sol";
 /// so. Trusts the document registry for status, ARBITER for disputes alone, and the settlement, through the gateway,
 /// for what was paid. Holds no money.
 contract TradeBook is ITradeBook, Counterpart, EIP712 {
+    using ValuedDocuments for IDocumentRegistry;
+
     bytes32 private constant ACCEPTANCE_TYPEHASH = keccak256("TradeAcceptance(bytes32 tradeId,uint256 deadline)");
 
     struct Trade {
@@ -114,11 +118,15 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
     // ---------------------------------------------------------------------------------------------- performing
 
     /// @inheritdoc IDocumentObserver
-    function documentAnchored(TradeId tradeId, uint16, address) external {
+    function documentAnchored(bytes32, TradeId tradeId) external {
         require(msg.sender == address(registry), TradeBook_NotRegistry(msg.sender));
         Trade storage trade = _trades[tradeId];
         if (trade.state == State.Agreed) _releaseReady(tradeId, trade);
     }
+
+    /// @inheritdoc IDocumentObserver
+    /// @dev What a milestone needs is looked up when it is released.
+    function documentEnded(bytes32) external pure {}
 
     /// @inheritdoc ITradeBook
     function release(TradeId tradeId, uint256 milestone) external onlyParty(tradeId) {
@@ -248,7 +256,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
             trade.state = State.Completed;
             emit TradeCompleted(tradeId);
         }
-        _send(TradeMessages.milestoneReached(tradeId, milestone));
+        _send(TradeMessages.milestoneReached(tradeId, milestone, _valuedDocuments(tradeId, trade, milestone)));
     }
 
     function _terminate(TradeId tradeId, Trade storage trade) private {
@@ -301,12 +309,20 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
     /// @dev What an issuer registered counts as long as they may issue it: not while suspended or no longer accredited.
     function _look(TradeId tradeId, Requirement memory required) private view returns (bool active, bool amended) {
         bytes32 documentHash = registry.latest(tradeId, required.documentType, required.issuer);
-        IDocumentRegistry.Document memory found = registry.document(documentHash);
-        active =
-            found.status == IDocumentRegistry.Status.Active &&
-            participants.isActive(required.issuer) &&
-            registry.isAccredited(required.issuer, required.documentType);
-        return (active, found.amended);
+        return (registry.stands(documentHash), registry.document(documentHash).amended);
+    }
+
+    function _valuedDocuments(
+        TradeId tradeId,
+        Trade storage trade,
+        uint256 milestone
+    ) private view returns (ProvenDocument[] memory) {
+        Requirement[] storage requirements = trade.terms.milestones[milestone].requirements;
+        bytes32[] memory hashes = new bytes32[](requirements.length);
+        for (uint256 i = 0; i < hashes.length; ++i) {
+            hashes[i] = registry.latest(tradeId, requirements[i].documentType, requirements[i].issuer);
+        }
+        return registry.collect(hashes);
     }
 
     function _allReached(Trade storage trade) private view returns (bool) {

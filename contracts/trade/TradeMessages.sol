@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {ProvenDocument} from "./ProvenDocument.sol";
 import {TradeId} from "./TradeId.sol";
 
 /// @notice What the finance chain must know of a trade to hold and pay its money.
@@ -17,8 +18,9 @@ struct EscrowTerms {
 
 /// @title What the two chains say to each other about a trade
 /// @notice Every payload is `abi.encode(uint8 kind, bytes32 tradeId, …)`. From the trade book to the settlement:
-/// agreed (terms), milestone reached (index), terminated (the milestones reached before). From the settlement to the
-/// trade book: funded, milestone paid (index, amount, whether it waits in suspense), refunded (amount).
+/// agreed (terms), milestone reached (index, documents with an amount that it was reached on), terminated (the milestones
+/// reached before). From the settlement to the trade book: funded, milestone paid (index, amount, whether it waits in
+/// suspense), refunded (amount).
 library TradeMessages {
     uint8 internal constant AGREED = 1;
     uint8 internal constant MILESTONE_REACHED = 2;
@@ -43,12 +45,19 @@ library TradeMessages {
         (, , terms) = abi.decode(payload, (uint8, TradeId, EscrowTerms));
     }
 
-    function milestoneReached(TradeId tradeId, uint256 milestone) internal pure returns (bytes memory) {
-        return abi.encode(MILESTONE_REACHED, tradeId, milestone);
+    /// @param documents Each at most once; at most eight.
+    function milestoneReached(
+        TradeId tradeId,
+        uint256 milestone,
+        ProvenDocument[] memory documents
+    ) internal pure returns (bytes memory) {
+        return abi.encode(MILESTONE_REACHED, tradeId, milestone, documents);
     }
 
-    function readMilestoneReached(bytes calldata payload) internal pure returns (uint256 milestone) {
-        (, , milestone) = abi.decode(payload, (uint8, TradeId, uint256));
+    function readMilestoneReached(
+        bytes calldata payload
+    ) internal pure returns (uint256 milestone, ProvenDocument[] memory documents) {
+        (, , milestone, documents) = abi.decode(payload, (uint8, TradeId, uint256, ProvenDocument[]));
     }
 
     /// @param reached One bit for each milestone that was reached, the first one lowest.

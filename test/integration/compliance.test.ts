@@ -1,8 +1,9 @@
 import { expect } from "chai";
+import { coinAt } from "../../deploy/deployment.ts";
 import { documentTypes } from "../../scripts/local/entities.ts";
 import { mined } from "../support/world/actor.ts";
 import { balanceOf, expectSound } from "../support/world/ledger.ts";
-import { expectRefusal } from "../support/world/refusal.ts";
+import { expectRefusal, refusal } from "../support/world/refusal.ts";
 import {
   AMOUNT,
   agree,
@@ -34,12 +35,12 @@ describe("money that cannot move", () => {
   after(async () => await world?.stop());
 
   const suspense = async (address: string) =>
-    await world.as("stranger").finance.settlement.suspense(world.deployment.finance.stablecoin, address);
+    await world.as("stranger").finance.settlement.suspense(coinAt(world.deployment, "USD"), address);
 
   it("keeps a frozen seller's money in suspense, lets others go on, and pays it out on claim", async () => {
     const seller = world.as("seller");
-    const compliance = world.as("compliance").finance.stablecoin;
-    const coin = world.deployment.finance.stablecoin;
+    const compliance = world.as("compliance").finance.coin("USD");
+    const coin = coinAt(world.deployment, "USD");
     const [frozen, refunded] = [await agreeAndFund(world), await agreeAndFund(world)];
     const before = await balanceOf(world, seller.address);
     const buyerBefore = await balanceOf(world, world.as("buyer").address);
@@ -62,16 +63,16 @@ describe("money that cannot move", () => {
     await clear(world, frozen);
     await world.settled();
     expect(await balanceOf(world, seller.address)).to.equal(before + AMOUNT);
-    await expectRefusal(seller.finance.settlement.claim(coin), "Settlement_NothingInSuspense", coin, seller.address);
+    await expectRefusal(seller.finance.settlement.claim(coin), "Suspense_NothingWaits", coin, seller.address);
     await expectSound(world);
   });
 
   it("keeps payments in suspense while the coin is paused, refuses funding, and goes on afterwards", async () => {
     const seller = world.as("seller");
-    const coin = world.deployment.finance.stablecoin;
+    const coin = coinAt(world.deployment, "USD");
     const [paid, unfunded] = [await agreeAndFund(world), await agreeAndOpen(world)];
     const before = await balanceOf(world, seller.address);
-    await mined(world.as("guardian").finance.stablecoin.pause());
+    await mined(world.as("guardian").finance.coin("USD").pause());
     await ship(world, paid);
     await world.settled();
     expect(await suspense(seller.address)).to.equal(FIRST);
@@ -79,7 +80,7 @@ describe("money that cannot move", () => {
     await expectRefusal(seller.finance.settlement.claim(coin), "EnforcedPause");
     await expectSound(world);
 
-    await mined(world.as("operator").finance.stablecoin.unpause());
+    await mined(world.as("operator").finance.coin("USD").unpause());
     await mined(seller.finance.settlement.claim(coin));
     expect(await balanceOf(world, seller.address)).to.equal(before + FIRST);
     await fund(world, unfunded);
@@ -119,13 +120,16 @@ describe("money that cannot move", () => {
     await mined(world.as("buyer").trade.tradeBook.release(running.id, 0));
     await world.settled();
     expect(await balanceOf(world, seller.address)).to.equal(before);
-    expect(await suspense(seller.address)).to.equal(FIRST);
-    await expectRefusal(seller.finance.settlement.claim(world.deployment.finance.stablecoin), ...refused);
+    const { settlement } = world.as("stranger").finance;
+    expect((await settlement.escrow(running.id)).held).to.equal(1n);
+    expect((await refusal(settlement.settleHeld(running.id, 0, []))).name).to.equal("EvidenceLedger_Refused");
     await expectSound(world);
 
     await mined(registrar.finance.participants.reinstate(lei));
-    await mined(seller.finance.settlement.claim(world.deployment.finance.stablecoin));
+    await mined(settlement.settleHeld(running.id, 0, []));
     expect(await balanceOf(world, seller.address)).to.equal(before + FIRST);
+    await world.settled();
+    expect((await look(world, running)).milestones).to.deep.equal([MilestoneState.Paid, MilestoneState.Pending]);
     await expectSound(world);
   });
 

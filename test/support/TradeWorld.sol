@@ -2,10 +2,12 @@
 pragma solidity ^0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
-import {IParticipants} from "../../contracts/access/IParticipants.sol";
+import {IParticipants, Lei} from "../../contracts/access/IParticipants.sol";
 import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {IDocumentRegistry} from "../../contracts/trade/IDocumentRegistry.sol";
 import {ITradeBook} from "../../contracts/trade/ITradeBook.sol";
+import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
 import {TradeId} from "../../contracts/trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../contracts/trade/TradeMessages.sol";
 import {vm} from "./Test.sol";
@@ -15,17 +17,26 @@ import {TradeDeployment} from "./TradeDeployment.sol";
 abstract contract TradeWorld is TradeDeployment {
     uint40 internal constant EXPIRY = NOW + 30 days;
     uint128 internal constant AMOUNT = 1_000_000e6;
+    /// @dev What every document is worth: more than any trade.
+    uint96 internal constant WORTH = 10 ** 27;
 
+    Lei internal sellerLei;
+    Lei internal buyerLei;
     TradeId[] internal trades;
     /// @dev Milestones that {_reach} said, one bit each.
     mapping(TradeId tradeId => uint8) private _reached;
     uint256 private _hashes;
 
     /// @dev For every coin: balances sum to the supply, the supply is what was minted less what was burned, and the
-    /// settlement holds what it owes to funded escrows and keeps in suspense, and what was given to it besides.
+    /// settlement holds what it owes to funded escrows, for milestones that are held and in suspense, and what was given to it.
     modifier moneyIsConserved() {
         _;
         _assertMoneyConserved();
+    }
+
+    function setUp() public virtual override {
+        super.setUp();
+        (sellerLei, buyerLei) = (participants.leiOf(seller), participants.leiOf(buyer));
     }
 
     // -------------------------------------------------------------------------------------------- making trades
@@ -84,8 +95,25 @@ abstract contract TradeWorld is TradeDeployment {
     /// @dev Registers a document that was never seen before.
     function _anchor(address by, uint16 documentType, TradeId tradeId) internal returns (bytes32 documentHash) {
         documentHash = _newHash();
+        IDocumentRegistry.Value memory value = _worth();
         vm.prank(by);
-        registry.anchor(documentHash, documentType, tradeId);
+        registry.anchorValued(documentHash, documentType, tradeId, value);
+    }
+
+    function _worth() internal view returns (IDocumentRegistry.Value memory) {
+        return IDocumentRegistry.Value({currency: "USD", creditor: sellerLei, debtor: buyerLei, amount: WORTH});
+    }
+
+    /// @dev As it goes to the finance chain.
+    function _proven(bytes32 documentHash, uint16 documentType) internal view returns (ProvenDocument memory) {
+        IDocumentRegistry.Value memory value = _worth();
+        return ProvenDocument(documentHash, documentType, value.currency, value.amount, value.debtor, value.creditor);
+    }
+
+    /// @dev One invoice that was never seen before.
+    function _evidence() internal returns (ProvenDocument[] memory documents) {
+        documents = new ProvenDocument[](1);
+        documents[0] = _proven(_newHash(), INVOICE);
     }
 
     function _newHash() internal returns (bytes32) {
@@ -117,8 +145,18 @@ abstract contract TradeWorld is TradeDeployment {
     }
 
     function _reach(TradeId tradeId, uint256 milestone) internal {
+        _reach(tradeId, milestone, _evidence());
+    }
+
+    function _reach(TradeId tradeId, uint256 milestone, ProvenDocument[] memory documents) internal {
         _reached[tradeId] |= uint8(1 << milestone);
-        _say(TradeMessages.milestoneReached(tradeId, milestone));
+        _say(TradeMessages.milestoneReached(tradeId, milestone, documents));
+    }
+
+    /// @dev An invoice for anything that one sold the other.
+    function _support(bytes3 currency, address from, address to) internal returns (ProvenDocument[] memory documents) {
+        documents = new ProvenDocument[](1);
+        documents[0] = _newDocument(currency, type(uint96).max, from, to);
     }
 
     function _terminate(TradeId tradeId) internal {
@@ -134,32 +172,6 @@ abstract contract TradeWorld is TradeDeployment {
         vm.stopPrank();
     }
 
-    function _mint(Stablecoin coin, address to, uint256 amount) internal {
-        minted[coin] += amount;
-        vm.prank(issuer);
-        coin.mint(to, amount);
-    }
-
-    function _freeze(Stablecoin coin, address account) internal {
-        vm.prank(compliance);
-        coin.freeze(account);
-    }
-
-    function _unfreeze(Stablecoin coin, address account) internal {
-        vm.prank(compliance);
-        coin.unfreeze(account);
-    }
-
-    function _pause(Stablecoin coin) internal {
-        vm.prank(guardian);
-        coin.pause();
-    }
-
-    function _unpause(Stablecoin coin) internal {
-        vm.prank(operator);
-        coin.unpause();
-    }
-
     function _assertMoneyConserved() internal view {
         for (uint256 i = 0; i < coins.length; ++i) {
             Stablecoin coin = coins[i];
@@ -173,6 +185,9 @@ abstract contract TradeWorld is TradeDeployment {
                 ISettlement.Escrow memory held = settlement.escrow(trades[j]);
                 if (address(held.coin) != address(coin)) continue;
                 if (held.state == ISettlement.State.Funded) owed += held.amount - held.released;
+                for (uint256 k = 0; k < held.cumulativeShares.length; ++k) {
+                    if (held.held & (1 << k) != 0) owed += settlement.milestoneAmount(trades[j], k);
+                }
             }
             assertEq(balances, coin.totalSupply(), "balances are not the supply");
             assertEq(coin.totalSupply(), minted[coin] - burned[coin], "supply is not what was minted and not burned");

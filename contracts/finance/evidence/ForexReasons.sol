@@ -25,6 +25,9 @@ library ForexReasons {
     /// @dev One document was presented twice.
     uint256 internal constant EVIDENCE_REPEATED = 1 << 13;
 
+    /// @dev Nothing is to be paid: there is no verdict on that.
+    uint256 internal constant NO_AMOUNT = 1 << 14;
+
     /// @dev What a corridor's approver can let pass.
     uint256 internal constant EXCEPTABLE =
         ABOVE_TRANSACTION_LIMIT | ABOVE_ENTITY_LIMIT | ABOVE_CORRIDOR_LIMIT | TYPE_MISSING;

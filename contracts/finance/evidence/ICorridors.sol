@@ -24,6 +24,7 @@ interface ICorridors {
 
     /// @notice A payment that is to be made.
     /// @param claimId What the product calls it; unique.
+    /// @param amount In millionths of the currency unit.
     struct Passage {
         bytes32 claimId;
         Lei payer;
@@ -34,7 +35,13 @@ interface ICorridors {
     }
 
     event RuleSet(bytes2 indexed from, bytes2 indexed to, bytes3 indexed currency, Rule rule);
-    event ExceptionApproved(bytes32 indexed claimId, address indexed approver, uint256 reasons, uint40 expiry);
+    event ExceptionApproved(
+        bytes32 indexed claimId,
+        address indexed approver,
+        uint256 maxAmount,
+        uint256 reasons,
+        uint40 expiry
+    );
     event ExceptionUsed(bytes32 indexed claimId, uint256 reasons);
 
     error Corridors_InvalidCountry(bytes2 country);
@@ -49,14 +56,17 @@ interface ICorridors {
     /// @notice Sets the rule of a corridor. Only FOREX.
     function setRule(bytes2 from, bytes2 to, bytes3 currency, Rule calldata rule) external;
 
-    /// @notice Lets one payment pass in spite of limits or missing document types, once, until `expiry` (Unix seconds).
-    /// Only the corridor's approver. The corridor is that of the payment's participants, so it is named again.
+    /// @notice Lets one payment pass in spite of limits or missing document types, once, until `expiry` (Unix seconds), and
+    /// only while the caller is the corridor's approver. Only the corridor's approver. The corridor is that of the
+    /// payment's participants, so it is named again. The latest approval of a payment counts alone.
+    /// @param maxAmount The most it may pay: a claim's name alone does not say its amount.
     /// @param reasons Bits of `ForexReasons` that are excepted.
     function approveException(
         bytes2 from,
         bytes2 to,
         bytes3 currency,
         bytes32 claimId,
+        uint96 maxAmount,
         uint256 reasons,
         uint40 expiry
     ) external;
@@ -65,6 +75,7 @@ interface ICorridors {
     function assess(Passage calldata passage, uint16[] calldata types) external view returns (uint256 reasons);
 
     /// @notice Counts a passage against the limits and uses up its exception. Only products: the evidence ledger.
+    /// What is given back later stays counted: limits are on what was asked for in a day.
     /// @return reasons As of {assess}; nothing is counted unless they are zero.
     function pass(Passage calldata passage, uint16[] calldata types) external returns (uint256 reasons);
 

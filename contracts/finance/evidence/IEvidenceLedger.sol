@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {Lei} from "../../access/IParticipants.sol";
+import {ProvenDocument} from "../../trade/ProvenDocument.sol";
 
 /// @title What every proven document is still good for
 /// @notice A document that was proven from the trade chain enters with its amount and currency. Every payment, and every
@@ -16,7 +17,8 @@ interface IEvidenceLedger {
     /// @param amount In millionths of the currency unit.
     /// @param drawn Of it, by all products together.
     /// @param documentType UNTDID 1001 code.
-    /// @param uses How many draws there were.
+    /// @param status A document can be withdrawn before it is known: then it has no amount yet, and never becomes valid.
+    /// @param uses How many draws there were, given back or not. Stops at 65,535.
     struct Evidence {
         uint96 amount;
         uint96 drawn;
@@ -26,21 +28,10 @@ interface IEvidenceLedger {
         uint16 uses;
     }
 
-    /// @notice A document as the trade chain proves it.
-    /// @param debtor Who owes by it (importer), `creditor` whom (exporter).
-    struct ProvenDocument {
-        bytes32 documentHash;
-        uint16 documentType;
-        bytes3 currency;
-        uint96 amount;
-        Lei debtor;
-        Lei creditor;
-    }
-
     /// @notice A payment that asks for a verdict.
-    /// @param claimId What the product calls it; the first users of a document are named by it.
+    /// @param claimId What the product calls it, unique for the product; the first users of a document are named by it.
     /// @param currency Of the payee's coin.
-    /// @param amount In millionths of the currency unit.
+    /// @param amount In millionths of the currency unit; not zero.
     /// @param documents Hashes, each at most once; the whole amount is drawn on each of them.
     struct Claim {
         bytes32 claimId;
@@ -80,26 +71,32 @@ interface IEvidenceLedger {
     error EvidenceLedger_Contradiction(bytes32 documentHash);
     /// @dev At most sixteen documents support one payment.
     error EvidenceLedger_TooManyDocuments(uint256 count);
-    /// @dev Nothing was drawn under this reference by the calling product, or it was given back already.
-    error EvidenceLedger_NothingDrawn(bytes32 claimId, bytes32 documentHash);
+    /// @dev The calling product has drawn under this reference before and not given it back.
+    error EvidenceLedger_AlreadyDrawn(bytes32 claimId);
+    /// @dev The calling product has not drawn just this amount on just these documents under this reference, or has given it
+    /// back already.
+    error EvidenceLedger_NothingDrawn(bytes32 claimId);
 
-    /// @notice Enters documents that a product has from a proven message. Known ones are left as they are. Only products.
+    /// @notice Enters documents that a product has from a proven message. Known ones are left as they are, and one that was
+    /// withdrawn before stays so. Only products.
     function register(ProvenDocument[] calldata documents) external;
 
     /// @notice The reasons against a payment, as of now; zero when {draw} would pass.
     function assess(Claim calldata claim) external view returns (uint256 reasons);
 
-    /// @notice Draws the amount on every document and counts it in the corridor, or reverts with the reasons. Only products.
+    /// @notice Draws the amount on every document and counts it in the corridor, or reverts: with `EvidenceLedger_Exhausted` when
+    /// a document has less left, else with all reasons. Only products.
     function draw(Claim calldata claim) external;
 
     /// @notice The same without reverting for what the verdict says: nothing is drawn unless the reasons are zero.
     function tryDraw(Claim calldata claim) external returns (uint256 reasons);
 
-    /// @notice Gives back what a cancelled payment has drawn. Only the product that drew it.
+    /// @notice Gives back what a cancelled payment has drawn, on the documents in the order of the claim. Only the product that
+    /// drew it. The corridor's count of the day, and the first users, stay.
     function restore(bytes32 claimId, uint256 amount, bytes32[] calldata documents) external;
 
     function evidence(bytes32 documentHash) external view returns (Evidence memory);
 
-    /// @notice The references that drew on a document first, at most four.
+    /// @notice The references that drew on a document first, at most four, those too that have given it back.
     function firstUsers(bytes32 documentHash) external view returns (bytes32[] memory);
 }

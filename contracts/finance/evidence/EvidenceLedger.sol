@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {CrosschainLinked} from "@openzeppelin/contracts/crosschain/CrosschainLinked.sol";
+
+import {IParticipants, Lei} from "../../access/IParticipants.sol";
+import {Products} from "../../access/Products.sol";
+import {Counterpart} from "../../bridge/Counterpart.sol";
+import {EvidenceMessages} from "../../trade/EvidenceMessages.sol";
+import {ProvenDocument} from "../../trade/ProvenDocument.sol";
+import {EvidenceWord} from "./EvidenceWord.sol";
+import {ForexReasons} from "./ForexReasons.sol";
+import {ICorridors} from "./ICorridors.sol";
+import {IEvidenceLedger} from "./IEvidenceLedger.sol";
+
+/// @title EvidenceLedger
+/// @notice Guarantees that all products together never draw more on a document than its amount; that a document enters only
+/// as the trade chain proved it, with one value for good; that a withdrawn one is never drawn on again, whichever message
+/// came first; and that a draw is given back at most once, by the product that made it. Trusts products for who pays
+/// whom, the evidence notary, through the gateway, for documents, and the corridors for limits. Holds no money.
+contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
+    uint256 private constant MAX_DOCUMENTS = 16;
+    uint256 private constant MAX_USERS = 4;
+
+    /// @dev Two slots: a payment reads and writes no others of a document.
+    /// @param parties First half of keccak256(debtor ‖ creditor); zero until the document is registered.
+    /// @param users Numbers of the claims that drew first, 32 bits each, the first one lowest.
+    struct Entry {
+        EvidenceWord word;
+        bytes16 parties;
+        uint128 users;
+    }
+
+    IParticipants public immutable participants;
+    ICorridors public immutable corridors;
+
+    mapping(bytes32 documentHash => Entry) private _entries;
+    /// @dev The claim of number n is at n - 1. Only those that are first users of a document have a number.
+    bytes32[] private _claimIds;
+    mapping(address product => mapping(bytes32 claimId => bytes32)) private _commitments;
+
+    constructor(
+        address initialAuthority,
+        IParticipants participantRegistry,
+        ICorridors corridorRules,
+        uint256 tradeChainId
+    ) AccessManaged(initialAuthority) CrosschainLinked(new Link[](0)) Counterpart(tradeChainId) {
+        participants = participantRegistry;
+        corridors = corridorRules;
+    }
+
+    // ----------------------------------------------------------------------------------------------- verifying
+
+    /// @inheritdoc IEvidenceLedger
+    function assess(Claim calldata claim) external view returns (uint256 reasons) {
+        (ICorridors.Passage memory passage, uint16[] memory types, uint256 found) = _examine(claim);
+        return found | corridors.assess(passage, types);
+    }
+
+    /// @inheritdoc IEvidenceLedger
+    function draw(Claim calldata claim) external onlyProduct {
+        uint256 reasons = _tryDraw(claim);
+        if (reasons & ForexReasons.EVIDENCE_EXHAUSTED != 0) _revertExhausted(claim);
+        require(reasons == 0, EvidenceLedger_Refused(claim.claimId, reasons));
+    }
+
+    /// @inheritdoc IEvidenceLedger
+    function tryDraw(Claim calldata claim) external onlyProduct returns (uint256 reasons) {
+        return _tryDraw(claim);
+    }
+
+    /// @inheritdoc IEvidenceLedger
+    function restore(bytes32 claimId, uint256 amount, bytes32[] calldata documents) external onlyProduct {
+        bytes32 commitment = _commitment(amount, documents);
+        require(_commitments[msg.sender][claimId] == commitment, EvidenceLedger_NothingDrawn(claimId));
+        delete _commitments[msg.sender][claimId];
+        for (uint256 i = 0; i < documents.length; ++i) {
+            Entry storage entry = _entries[documents[i]];
+            EvidenceWord word = entry.word.giveBack(amount); // was drawn on each of them
+            entry.word = word;
+            emit EvidenceRestored(documents[i], claimId, amount, word.left());
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------- registering
+
+    /// @inheritdoc IEvidenceLedger
+    function register(ProvenDocument[] calldata documents) external onlyProduct {
+        for (uint256 i = 0; i < documents.length; ++i) _register(documents[i]);
+    }
+
+    // ------------------------------------------------------------------------------------------------- reading
+
+    /// @inheritdoc IEvidenceLedger
+    function evidence(bytes32 documentHash) external view returns (Evidence memory) {
+        return _entries[documentHash].word.unpack();
+    }
+
+    /// @inheritdoc IEvidenceLedger
+    function firstUsers(bytes32 documentHash) public view returns (bytes32[] memory claimIds) {
+        uint128 users = _entries[documentHash].users;
+        uint256 count = 0;
+        while (count < MAX_USERS && users >> (32 * count) != 0) ++count;
+        claimIds = new bytes32[](count);
+        for (uint256 i = 0; i < count; ++i) claimIds[i] = _claimIds[uint32(users >> (32 * i)) - 1];
+    }
+
+    // ---------------------------------------------------------------------------- internal: the notary's word
+
+    function _processMessage(address, bytes32, bytes calldata, bytes calldata payload) internal override {
+        uint8 kind = EvidenceMessages.kindOf(payload);
+        if (kind == EvidenceMessages.EVIDENCE) {
+            ProvenDocument[] memory documents = EvidenceMessages.readEvidence(payload);
+            for (uint256 i = 0; i < documents.length; ++i) _register(documents[i]);
+        } else if (kind == EvidenceMessages.WITHDRAWN) {
+            _withdraw(EvidenceMessages.readWithdrawn(payload));
+        } else {
+            revert EvidenceMessages.EvidenceMessages_UnknownKind(kind);
+        }
+    }
+
+    function _register(ProvenDocument memory proven) private {
+        Entry storage entry = _entries[proven.documentHash];
+        EvidenceWord word = entry.word;
+        bytes16 parties = _partiesOf(proven.debtor, proven.creditor);
+        if (entry.parties != 0) {
+            require(
+                word.hasValue(proven) && entry.parties == parties,
+                EvidenceLedger_Contradiction(proven.documentHash)
+            );
+            return;
+        }
+        if (word.status() == Status.Unknown) word = word.withStatus(Status.Valid);
+        entry.word = word.withValue(proven);
+        entry.parties = parties;
+        emit EvidenceRegistered(
+            proven.documentHash,
+            proven.documentType,
+            proven.currency,
+            proven.amount,
+            proven.debtor,
+            proven.creditor
+        );
+    }
+
+    function _withdraw(bytes32 documentHash) private {
+        Entry storage entry = _entries[documentHash];
+        EvidenceWord word = entry.word;
+        if (word.status() == Status.Withdrawn) return;
+        entry.word = word.withStatus(Status.Withdrawn);
+        emit EvidenceWithdrawn(documentHash);
+    }
+
+    // -------------------------------------------------------------------------------------- internal: verdicts
+
+    /// @dev Everything is looked at before anything is written.
+    function _tryDraw(Claim calldata claim) private returns (uint256 reasons) {
+        require(_commitments[msg.sender][claim.claimId] == 0, EvidenceLedger_AlreadyDrawn(claim.claimId));
+        ICorridors.Passage memory passage;
+        uint16[] memory types;
+        (passage, types, reasons) = _examine(claim);
+        if (reasons == 0) reasons = corridors.pass(passage, types);
+        else reasons |= corridors.assess(passage, types);
+        emit ForexVerdict(claim.claimId, claim.payer, claim.payee, claim.currency, claim.amount, reasons);
+        if (reasons == 0) _draw(claim);
+    }
+
+    function _draw(Claim calldata claim) private {
+        bytes32[] calldata documents = claim.documents;
+        bytes32 claimId = claim.claimId;
+        uint256 amount = claim.amount;
+        uint256 number = 0;
+        for (uint256 i = 0; i < documents.length; ++i) {
+            bytes32 documentHash = documents[i];
+            Entry storage entry = _entries[documentHash];
+            EvidenceWord word = entry.word;
+            uint256 uses = word.uses();
+            if (uses < MAX_USERS) {
+                if (number == 0) number = _number(claimId);
+                entry.users |= uint128(number << (32 * uses));
+            }
+            word = word.draw(amount);
+            entry.word = word;
+            emit EvidenceDrawn(documentHash, claimId, amount, word.left());
+        }
+        _commitments[msg.sender][claimId] = _commitment(amount, documents);
+    }
+
+    /// @dev Below 2^32 for 13 years at ten payments a second.
+    function _number(bytes32 claimId) private returns (uint256) {
+        _claimIds.push(claimId);
+        return _claimIds.length;
+    }
+
+    function _examine(
+        Claim calldata claim
+    ) private view returns (ICorridors.Passage memory passage, uint16[] memory types, uint256 reasons) {
+        (Lei payer, bytes2 from, bool payerActive) = _entityOf(claim.payer);
+        (Lei payee, bytes2 to, bool payeeActive) = _entityOf(claim.payee);
+        passage = ICorridors.Passage(claim.claimId, payer, from, to, claim.currency, claim.amount);
+        (types, reasons) = _examineDocuments(claim, _partiesOf(payer, payee));
+        if (!payerActive) reasons |= ForexReasons.PAYER_NOT_ACTIVE;
+        if (!payeeActive) reasons |= ForexReasons.PAYEE_NOT_ACTIVE;
+        if (claim.amount == 0) reasons |= ForexReasons.NO_AMOUNT;
+    }
+
+    function _examineDocuments(
+        Claim calldata claim,
+        bytes16 parties
+    ) private view returns (uint16[] memory types, uint256 reasons) {
+        bytes32[] calldata documents = claim.documents;
+        uint256 count = documents.length;
+        require(count <= MAX_DOCUMENTS, EvidenceLedger_TooManyDocuments(count));
+        if (count == 0) reasons = ForexReasons.NO_EVIDENCE;
+        types = new uint16[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            bytes32 documentHash = documents[i];
+            for (uint256 j = 0; j < i; ++j) {
+                if (documents[j] == documentHash) reasons |= ForexReasons.EVIDENCE_REPEATED;
+            }
+            Entry storage entry = _entries[documentHash];
+            EvidenceWord word = entry.word;
+            types[i] = word.documentType();
+            reasons |= _reasonsAgainst(word, claim, entry.parties == parties);
+        }
+    }
+
+    function _reasonsAgainst(
+        EvidenceWord word,
+        Claim calldata claim,
+        bool sameParties
+    ) private pure returns (uint256 reasons) {
+        Status status = word.status();
+        if (status == Status.Unknown) return ForexReasons.EVIDENCE_UNKNOWN;
+        if (status == Status.Withdrawn) return ForexReasons.EVIDENCE_WITHDRAWN;
+        if (claim.amount > word.left()) reasons |= ForexReasons.EVIDENCE_EXHAUSTED;
+        if (claim.currency != word.currency()) reasons |= ForexReasons.EVIDENCE_CURRENCY;
+        if (!sameParties) reasons |= ForexReasons.EVIDENCE_PARTIES;
+    }
+
+    function _revertExhausted(Claim calldata claim) private view {
+        for (uint256 i = 0; i < claim.documents.length; ++i) {
+            bytes32 documentHash = claim.documents[i];
+            EvidenceWord word = _entries[documentHash].word;
+            if (word.status() == Status.Valid && claim.amount > word.left()) {
+                revert EvidenceLedger_Exhausted(documentHash, word.left(), claim.amount, firstUsers(documentHash));
+            }
+        }
+    }
+
+    function _entityOf(address account) private view returns (Lei lei, bytes2 country, bool active) {
+        lei = participants.leiOf(account);
+        IParticipants.Status status;
+        (country, status) = participants.entity(lei);
+        active = status == IParticipants.Status.Active;
+    }
+
+    /// @dev Half a hash is enough: both entities are known to the registrar, so nobody can try out many.
+    function _partiesOf(Lei debtor, Lei creditor) private pure returns (bytes16) {
+        return bytes16(keccak256(bytes.concat(Lei.unwrap(debtor), Lei.unwrap(creditor))));
+    }
+
+    function _commitment(uint256 amount, bytes32[] calldata documents) private pure returns (bytes32) {
+        return keccak256(abi.encode(amount, documents));
+    }
+}
