@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC3009} from "@openzeppelin/contracts/token/ERC20/extensions/draft-ERC3009.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
@@ -181,6 +182,24 @@ contract EveryPathTest is CoinTest {
         vm.prank(compliance);
         coin.multicall(calls);
         assertTrue(coin.isFrozen(alice) && coin.isFrozen(bob));
+    }
+
+    function test_multicall_authorisations_allOrNone() public moneyIsConserved {
+        bytes[] memory calls = new bytes[](2);
+        calls[0] = _signed(TRANSFER, 0xe3ee160e, true);
+        calls[1] = _signed(TRANSFER, 0xcf092995, false);
+        vm.prank(stranger);
+        coin.multicall(calls);
+        assertEq(coin.balanceOf(aliceSpare), 2);
+
+        // Somebody handed one in before: the rest of the batch waits for another.
+        calls[0] = abi.encodeCall(IAuthorisations.cancelPermits, ());
+        vm.expectRevert(
+            abi.encodeWithSelector(ERC3009.ERC3009UsedAuthorization.selector, alice, bytes32(bytes4(0xcf092995)))
+        );
+        vm.prank(stranger);
+        coin.multicall(calls);
+        assertEq(coin.nonces(stranger), 0);
     }
 
     /// @dev What is in a batch is asked for its own role, not for the batch's.
