@@ -3,8 +3,8 @@ pragma solidity ^0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IParticipants, Lei} from "../../contracts/access/IParticipants.sol";
-import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
 import {IDocumentRegistry} from "../../contracts/trade/IDocumentRegistry.sol";
 import {ITradeBook} from "../../contracts/trade/ITradeBook.sol";
 import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
@@ -28,7 +28,7 @@ abstract contract TradeWorld is TradeDeployment {
     uint256 private _hashes;
 
     /// @dev For every coin: balances sum to the supply, the supply is what was minted less what was burned, and the
-    /// settlement holds what it owes to funded escrows and keeps in suspense, and what was given to it besides.
+    /// settlement holds what it owes to funded escrows, for milestones that are held and in suspense, and what was given to it.
     modifier moneyIsConserved() {
         _;
         _assertMoneyConserved();
@@ -110,12 +110,6 @@ abstract contract TradeWorld is TradeDeployment {
         return ProvenDocument(documentHash, documentType, value.currency, value.amount, value.debtor, value.creditor);
     }
 
-    /// @dev One invoice that was never seen before.
-    function _evidence() internal returns (ProvenDocument[] memory documents) {
-        documents = new ProvenDocument[](1);
-        documents[0] = _proven(_newHash(), INVOICE);
-    }
-
     function _newHash() internal returns (bytes32) {
         return keccak256(abi.encode("document", ++_hashes));
     }
@@ -145,8 +139,23 @@ abstract contract TradeWorld is TradeDeployment {
     }
 
     function _reach(TradeId tradeId, uint256 milestone) internal {
+        _reach(tradeId, milestone, _support(tradeId));
+    }
+
+    function _reach(TradeId tradeId, uint256 milestone, ProvenDocument[] memory documents) internal {
         _reached[tradeId] |= uint8(1 << milestone);
-        _say(TradeMessages.milestoneReached(tradeId, milestone, _evidence()));
+        _say(TradeMessages.milestoneReached(tradeId, milestone, documents));
+    }
+
+    /// @dev An invoice for whatever the escrow is worth.
+    function _support(TradeId tradeId) internal returns (ProvenDocument[] memory documents) {
+        ISettlement.Escrow memory held = settlement.escrow(tradeId);
+        bool known = held.state != ISettlement.State.Unknown;
+        documents = new ProvenDocument[](1);
+        documents[0] = _newDocument(known ? held.coin.currency() : bytes3("USD"), type(uint96).max, buyer, seller);
+        if (!known) return documents;
+        documents[0].debtor = participants.leiOf(held.buyer);
+        documents[0].creditor = participants.leiOf(held.seller);
     }
 
     function _terminate(TradeId tradeId) internal {
@@ -162,32 +171,6 @@ abstract contract TradeWorld is TradeDeployment {
         vm.stopPrank();
     }
 
-    function _mint(Stablecoin coin, address to, uint256 amount) internal {
-        minted[coin] += amount;
-        vm.prank(issuer);
-        coin.mint(to, amount);
-    }
-
-    function _freeze(Stablecoin coin, address account) internal {
-        vm.prank(compliance);
-        coin.freeze(account);
-    }
-
-    function _unfreeze(Stablecoin coin, address account) internal {
-        vm.prank(compliance);
-        coin.unfreeze(account);
-    }
-
-    function _pause(Stablecoin coin) internal {
-        vm.prank(guardian);
-        coin.pause();
-    }
-
-    function _unpause(Stablecoin coin) internal {
-        vm.prank(operator);
-        coin.unpause();
-    }
-
     function _assertMoneyConserved() internal view {
         for (uint256 i = 0; i < coins.length; ++i) {
             Stablecoin coin = coins[i];
@@ -201,6 +184,9 @@ abstract contract TradeWorld is TradeDeployment {
                 ISettlement.Escrow memory held = settlement.escrow(trades[j]);
                 if (address(held.coin) != address(coin)) continue;
                 if (held.state == ISettlement.State.Funded) owed += held.amount - held.released;
+                for (uint256 k = 0; k < held.cumulativeShares.length; ++k) {
+                    if (held.held & (1 << k) != 0) owed += settlement.milestoneAmount(trades[j], k);
+                }
             }
             assertEq(balances, coin.totalSupply(), "balances are not the supply");
             assertEq(coin.totalSupply(), minted[coin] - burned[coin], "supply is not what was minted and not burned");

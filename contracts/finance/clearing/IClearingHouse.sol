@@ -42,23 +42,35 @@ interface IClearingHouse {
 
     /// @notice Where a member stands in a cycle and currency.
     /// @param net What it receives (positive) or pays (negative), in millionths, without what was carried.
-    /// @param carried From the cycle before: what was too small to instruct, in millionths; never negative.
+    /// @param carried Owed to it from earlier cycles: what was too small to instruct, and pay-outs that the central ledger
+    /// rejected, in millionths; never negative.
     /// @param instructed What the central ledger is told, in hundredths: `net + carried`, rounded down, so that pay-ins are
     /// never less than pay-outs.
-    /// @param state Provisional while the cycle is open; Netted, Instructed, Cleared or Rejected after.
+    /// @param state Provisional while the cycle is open; Netted, Instructed, Cleared or Rejected after. With nothing to instruct
+    /// it is Cleared at once. Unknown: the member has no position in this cycle.
     struct Position {
         int128 net;
-        uint32 carried;
+        uint96 carried;
         int64 instructed;
         State state;
     }
 
+    /// @param pending Positions of the cycle whose booking or rejection is still awaited.
     struct Cycle {
         uint40 openedAt;
         uint40 closedAt;
-        /// @dev Positions of the cycle whose booking or rejection is still awaited.
         uint32 pending;
         bytes32 root;
+    }
+
+    /// @param place Of a queued one: lower ones come first.
+    /// @param legs Without those that owe nothing. What has been queued keeps its amounts.
+    struct ObligationView {
+        State state;
+        Priority priority;
+        bool held;
+        uint256 place;
+        Leg[] legs;
     }
 
     event CurrencyListed(bytes3 indexed currency, IStablecoin indexed coin);
@@ -86,15 +98,31 @@ interface IClearingHouse {
         uint256 missing
     );
     event CycleFinished(uint32 indexed cycle);
+    event CycleAgesSet(uint32 minimum, uint32 maximum);
 
     error ClearingHouse_CurrencyNotListed(bytes3 currency);
+    /// @dev Listed already, of another currency, without six decimals, or one too many.
+    error ClearingHouse_CurrencyNotListable(bytes3 currency, IStablecoin coin);
+    error ClearingHouse_AgentAlreadySet(uint16 member);
+    /// @dev Caps are set when there is a settlement agent to pay in a member's place.
+    error ClearingHouse_NoAgent();
+    error ClearingHouse_InvalidAges(uint32 minimum, uint32 maximum);
     error ClearingHouse_UnknownMember(uint16 member);
     error ClearingHouse_MemberSuspended(uint16 member);
     /// @dev The member would owe more than its cap in this currency, over all cycles that are not cleared.
     error ClearingHouse_CapExceeded(uint16 member, bytes3 currency, uint256 exposure, uint256 cap);
     /// @dev The cap is above what the member has pledged.
     error ClearingHouse_CapNotCovered(uint16 member, bytes3 currency, uint256 cap, uint256 collateral);
+    /// @dev Not whole hundredths, or that of the settlement agent, which has none.
+    error ClearingHouse_InvalidCap(uint16 member, uint256 cap);
+    /// @dev Not one or two legs, an amount of zero, or two legs that debit the same member in the same currency.
     error ClearingHouse_InvalidLegs();
+    /// @dev An amount or a net position above 10^22 millionths.
+    error ClearingHouse_AmountTooLarge();
+    /// @dev The queue of this member and currency, or the whole, is as long as one resolution can be.
+    error ClearingHouse_QueueFull(uint16 member, bytes3 currency);
+    /// @dev More contracts have queued than there are numbers for.
+    error ClearingHouse_TooManyProducts();
     error ClearingHouse_WrongState(uint64 obligation, State state);
     error ClearingHouse_NotSubmitter(uint64 obligation, address caller);
     error ClearingHouse_NotDebtor(uint64 obligation, address caller);
@@ -130,14 +158,15 @@ interface IClearingHouse {
     // ---------------------------------------------------------------------------------- the clearing agent
 
     /// @notice Settles the largest part of the queue that keeps every bank's order and every cap. Open to anyone: the result is
-    /// checked and is the only one that passes.
-    /// @param ordered Every queued obligation that is not held, by priority and age.
-    /// @param removals Those that cannot settle, each when it was the last one left of a debtor beyond its cap, or came after
-    /// one removed before.
+    /// checked and is the only one that passes. Where nothing can settle, the event says so and nothing changes.
+    /// @param ordered Every queued obligation that is not held, by priority and age. Those with a suspended debtor are listed
+    /// too, but stand in nobody's way and stay.
+    /// @param removals Those that cannot settle, as indices of `ordered`, each when it was the last one left of a debtor beyond
+    /// its cap, or came after one removed before.
     function resolve(uint64[] calldata ordered, uint64[] calldata removals) external;
 
-    /// @notice Ends the open cycle, commits its positions and opens the next. Only CLEARING_AGENT; anyone once the cycle is
-    /// older than it may become.
+    /// @notice Ends the open cycle, commits its positions and opens the next; the queue goes on. Only CLEARING_AGENT; anyone once
+    /// the cycle is older than it may become.
     function close() external returns (uint32 cycle, bytes32 root);
 
     /// @notice Says that an instruction was handed to the central ledger. Only CLEARING_AGENT.
@@ -147,30 +176,45 @@ interface IClearingHouse {
     /// @param booking Hash of the camt.054 that says so.
     function confirm(uint32 cycle, uint16 member, bytes3 currency, bytes32 booking) external;
 
-    /// @notice Says that the central ledger refuses it. The member is suspended; what it owes goes from its collateral to the
-    /// settlement agent, which pays in its place. What is owed to it is carried. Only CLEARING_AGENT.
+    /// @notice Says that the central ledger refuses it. Of a pay-in: the member is suspended, and what it owes goes from its
+    /// collateral to the settlement agent, which pays in its place; its cap falls by as much. A pay-out stays owed and is
+    /// carried to the open cycle. The agent's own pay-in is reported as missing and suspends nobody: the pool account's
+    /// liquidity is the agent's. Only CLEARING_AGENT.
     /// @param reason ISO 20022 external status reason code, four characters, say `AM04`.
     function reject(uint32 cycle, uint16 member, bytes3 currency, bytes4 reason) external;
 
     // --------------------------------------------------------------------------------------- administering
 
-    /// @notice Lists a currency and the coin in which its collateral is pledged. Only OPERATOR.
+    /// @notice Lists a currency and the coin in which its collateral is pledged; for good, and at most eight. Only OPERATOR.
+    /// @param coin Of that currency, with six decimals.
     function listCurrency(bytes3 currency, IStablecoin coin) external;
 
     /// @notice Names the member that stands between escrows and banks, has no cap, and receives seized collateral. Once. Only
     /// OPERATOR.
     function setSettlementAgent(uint16 member) external;
 
-    /// @notice Sets a net debit cap, at most the collateral pledged. Only RISK.
+    /// @notice Says how old a cycle must be before it is closed, and when anyone may close it, in seconds. Only OPERATOR.
+    /// @param maximum Above `minimum`, and at most a week.
+    function setCycleAges(uint32 minimum, uint32 maximum) external;
+
+    /// @notice Sets a net debit cap: at most the collateral pledged, at least what the member owes already. Only RISK.
+    /// @param cap In millionths, whole hundredths.
     function setCap(uint16 member, bytes3 currency, uint96 cap) external;
 
     // --------------------------------------------------------------------------------------------- reading
 
     function openCycle() external view returns (uint32);
     function cycle(uint32 number) external view returns (Cycle memory);
+    /// @notice Seconds before which no cycle is closed, and after which anyone may close it.
+    function cycleAges() external view returns (uint32 minimum, uint32 maximum);
     function position(uint32 cycle, uint16 member, bytes3 currency) external view returns (Position memory);
     /// @notice Leaf of a position in the cycle's root: a double hash, so that no inner node passes for one.
+    /// `keccak256(keccak256(abi.encode(chain id, clearing house, cycle, member, currency, net, carried, instructed)))`.
     function positionLeaf(uint32 cycle, uint16 member, bytes3 currency) external view returns (bytes32);
+    function obligation(uint64 id) external view returns (ObligationView memory);
+
+    /// @notice Where an obligation stands: Cleared when the central ledger owes its debtors' positions no more; Rejected when a
+    /// debtor's pay-in was. What owes nothing between banks is Cleared from the start.
     function stateOf(uint64 obligation) external view returns (State);
     function cycleOf(uint64 obligation) external view returns (uint32);
     function cap(uint16 member, bytes3 currency) external view returns (uint256);
@@ -179,5 +223,7 @@ interface IClearingHouse {
     /// @notice How many obligations are queued and not held.
     function queueLength() external view returns (uint256);
     function currencies() external view returns (bytes3[] memory);
+    /// @notice The coin of a listed currency; the zero address for others.
     function coinOf(bytes3 currency) external view returns (IStablecoin);
+    function settlementAgent() external view returns (uint16 member);
 }

@@ -1,63 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IERC3009, IERC3009Cancel} from "@openzeppelin/contracts/interfaces/draft-IERC3009.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 
 import {IParticipants} from "../../access/IParticipants.sol";
+import {Authorisations} from "./Authorisations.sol";
+import {Compliance} from "./Compliance.sol";
+import {IBusinessCalendar} from "./IBusinessCalendar.sol";
+import {IERC7943Fungible} from "./IERC7943.sol";
+import {Issuance} from "./Issuance.sol";
 import {IStablecoin} from "./IStablecoin.sol";
+import {Redemptions} from "./Redemptions.sol";
 
 /// @title Stablecoin
-/// @notice Guarantees that no balance changes while paused, nor to or from an account that is frozen or not an active
-/// participant's: the rules sit in `_update`, through which every change goes. Trusts ISSUER for how many coins there
-/// are and COMPLIANCE for freezing; neither can move anybody's coins.
-contract Stablecoin is IStablecoin, ERC20Permit, AccessManaged, Pausable {
-    IParticipants public immutable participants;
-    /// @inheritdoc IStablecoin
-    bytes3 public immutable currency;
+/// @notice Guarantees, by rules in `_update`, through which every balance changes:
+/// - no balance changes while paused, nor to, from or by an account that is frozen, nor of one that is no active participant's,
+///   system accounts apart, nor between two legal entities but through a system account ({Compliance});
+/// - no mint leaves more coins than the attested reserve ({Issuance});
+/// - this contract holds exactly the coins that wait for redemption ({Redemptions}).
+/// Trusts, each for itself: ISSUER for who may mint and for having paid what it calls redeemed, RESERVE_ATTESTOR for what the
+/// reserve holds, COMPLIANCE for orders, OPERATOR for system accounts. Nobody but COMPLIANCE moves anybody's coins, and not
+/// what a system account holds. {Multicall} makes a batch of any calls: all or none.
+contract Stablecoin is Issuance, Redemptions, Authorisations, Multicall, IStablecoin {
+    using SafeERC20 for IERC20;
 
     /// @inheritdoc IStablecoin
-    mapping(address account => bool) public isFrozen;
+    bytes3 public immutable currency;
 
     constructor(
         address initialAuthority,
         IParticipants participantRegistry,
+        IBusinessCalendar businessCalendar,
         string memory name_,
         string memory symbol_,
         bytes3 currencyCode
-    ) ERC20(name_, symbol_) ERC20Permit(name_) AccessManaged(initialAuthority) {
-        participants = participantRegistry;
+    )
+        ERC20(name_, symbol_)
+        ERC20Permit(name_)
+        AccessManaged(initialAuthority)
+        Compliance(participantRegistry)
+        Redemptions(businessCalendar)
+    {
         currency = currencyCode;
     }
 
-    // ------------------------------------------------------------------------------------------------- issuing
-
-    /// @inheritdoc IStablecoin
-    function mint(address to, uint256 amount) external restricted {
-        _mint(to, amount);
-    }
-
-    /// @inheritdoc IStablecoin
-    function burn(uint256 amount) external restricted {
-        _burn(msg.sender, amount);
-    }
-
     // --------------------------------------------------------------------------------------------- supervising
-
-    /// @inheritdoc IStablecoin
-    function freeze(address account) external restricted {
-        _setFrozen(account, true);
-        emit AccountFrozen(account);
-    }
-
-    /// @inheritdoc IStablecoin
-    function unfreeze(address account) external restricted {
-        _setFrozen(account, false);
-        emit AccountUnfrozen(account);
-    }
 
     /// @inheritdoc IStablecoin
     function pause() external restricted {
@@ -67,6 +62,13 @@ contract Stablecoin is IStablecoin, ERC20Permit, AccessManaged, Pausable {
     /// @inheritdoc IStablecoin
     function unpause() external restricted {
         _unpause();
+    }
+
+    /// @inheritdoc IStablecoin
+    function rescue(IERC20 token, address to, uint256 amount) external restricted {
+        require(address(token) != address(this), Stablecoin_NotStray(token));
+        emit Rescued(token, to, amount);
+        token.safeTransfer(to, amount);
     }
 
     // ------------------------------------------------------------------------------------------------- reading
@@ -81,21 +83,20 @@ contract Stablecoin is IStablecoin, ERC20Permit, AccessManaged, Pausable {
         return super.nonces(owner);
     }
 
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
+        return
+            interfaceId == type(IERC7943Fungible).interfaceId ||
+            interfaceId == type(IERC165).interfaceId ||
+            interfaceId == type(IERC20).interfaceId ||
+            interfaceId == type(IERC20Permit).interfaceId ||
+            interfaceId == type(IERC3009).interfaceId ||
+            interfaceId == type(IERC3009Cancel).interfaceId;
+    }
+
     // ------------------------------------------------------------------------------------------------ internal
 
-    function _update(address from, address to, uint256 value) internal override whenNotPaused {
-        if (from != address(0)) _requireMayMove(from);
-        if (to != address(0)) _requireMayMove(to);
+    function _update(address from, address to, uint256 value) internal override(ERC20, Issuance, Redemptions) {
         super._update(from, to, value);
-    }
-
-    function _requireMayMove(address account) private view {
-        require(!isFrozen[account], Stablecoin_Frozen(account));
-        participants.requireActive(account);
-    }
-
-    function _setFrozen(address account, bool value) private {
-        require(isFrozen[account] != value, Stablecoin_AlreadyInState(account, value));
-        isFrozen[account] = value;
     }
 }

@@ -18,10 +18,23 @@ interface IRateFeed {
         uint8 rebaseRounds;
     }
 
+    /// @param value Times 10^18.
+    /// @param updatedAt Unix seconds: when a quorum of the reports it was made from had been observed.
+    /// @param round In which it was made.
     struct Rate {
         uint128 value;
         uint40 updatedAt;
         uint32 round;
+    }
+
+    /// @notice The last of a reporter.
+    /// @param round In which it was handed in.
+    /// @param allowed Whether the account reports at all.
+    struct Report {
+        uint128 value;
+        uint40 observedAt;
+        uint32 round;
+        bool allowed;
     }
 
     event PairSet(bytes32 indexed pair, Settings settings);
@@ -39,18 +52,26 @@ interface IRateFeed {
     error RateFeed_Stale(bytes32 pair, uint40 updatedAt, uint40 earliest);
     error RateFeed_UnknownPair(bytes32 pair);
     error RateFeed_InvalidSettings();
+    error RateFeed_TooManyReporters(bytes32 pair);
+    error RateFeed_AlreadyInState(bytes32 pair, address reporter, bool allowed);
 
-    /// @notice Hands in an observation. Only a reporter of the pair.
+    /// @notice Hands in an observation. Only a reporter of the pair. A round ends with the report of the last of a quorum of
+    /// reporters; a second report of one of them in the same round takes the place of the first.
     /// @param value Times 10^18, above zero.
     /// @param observedAt Unix seconds, not in the future, at most a heartbeat old.
     function report(bytes32 pair, int256 value, uint40 observedAt) external;
 
-    /// @notice Only OPERATOR.
+    /// @notice A heartbeat; a band and a quorum, of at least two of at most nine, in which no lone report is believed; and at
+    /// least two rounds to rebase, or the band would bind nothing. Rounds that agreed so far on a doubted rate are forgotten.
+    /// Only OPERATOR.
     function setPair(bytes32 pair, Settings calldata settings) external;
 
-    /// @notice Only OPERATOR. At most nine reporters a pair.
+    /// @notice Admits a reporter, or removes one with its report. At most nine a pair. Only OPERATOR.
     function setReporter(bytes32 pair, address reporter, bool allowed) external;
 
     /// @notice The rate that holds now. Reverts with {RateFeed_Stale} or {RateFeed_UnknownPair} when there is none.
     function rate(bytes32 pair) external view returns (Rate memory);
+    function settingsOf(bytes32 pair) external view returns (Settings memory);
+    function reportersOf(bytes32 pair) external view returns (address[] memory);
+    function reportOf(bytes32 pair, address reporter) external view returns (Report memory);
 }

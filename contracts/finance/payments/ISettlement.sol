@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {IStablecoin} from "../coin/IStablecoin.sol";
 import {TradeId} from "../../trade/TradeId.sol";
+import {IStablecoin} from "../coin/IStablecoin.sol";
+import {IFxDesk} from "../fx/IFxDesk.sol";
+import {ISuspense} from "./ISuspense.sol";
 
 /// @title The money of every trade
 /// @notice One escrow a trade, opened, paid out and closed by proven messages of the trade book alone.
@@ -11,7 +13,15 @@ import {TradeId} from "../../trade/TradeId.sol";
 ///      │                                                                                   ↑
 ///      ├── terminated, nothing due ───────────────────────────────────────────────────────-┤
 ///      └── terminated, something due ──> Owing ── fund, with what is due ──────────────────┘
-interface ISettlement {
+///
+/// A milestone that was reached is paid when the evidence ledger lets the payment pass. If not, its money is *held* here, for
+/// the seller, whatever becomes of the escrow: it is paid as soon as the documents do, and returns to the buyer only when the
+/// seller says so.
+///
+/// Between the banks the escrows stand with the settlement agent: funding is owed by the buyer's bank to the agent, a payout by
+/// the agent to the seller's bank, a refund by the agent to the buyer's. A seller or buyer who has no bank by then is paid all the
+/// same; what the agent has for them is owed to nobody.
+interface ISettlement is ISuspense {
     enum State {
         Unknown,
         Open,
@@ -21,6 +31,7 @@ interface ISettlement {
     }
 
     /// @param reached One bit for each milestone that was reached, the first one lowest.
+    /// @param held The same for those of them whose money is held, because the evidence does not let it pass.
     /// @param amount What was agreed, in the coin's smallest unit.
     /// @param released The part of it that reached milestones entitle the seller to: paid when the escrow is funded.
     /// @param cumulativeShares Of the milestones up to each, in basis points.
@@ -28,6 +39,7 @@ interface ISettlement {
         address buyer;
         State state;
         uint8 reached;
+        uint8 held;
         address seller;
         IStablecoin coin;
         uint128 amount;
@@ -53,17 +65,23 @@ interface ISettlement {
         uint256 amount,
         bool inSuspense
     );
+    /// @notice A milestone was reached, and its money is held for the seller.
+    /// @param reasons Bits of `ForexReasons`.
+    event MilestoneHeld(TradeId indexed tradeId, uint256 indexed milestone, uint256 amount, uint256 reasons);
+    /// @notice The seller gave up what was held; the refund follows.
+    event MilestoneWaived(TradeId indexed tradeId, uint256 indexed milestone, uint256 amount);
+    /// @notice What the agent owes a bank for a payment could not be booked; see {ISettlement-bookLater}.
+    event LegUnbooked(uint16 indexed member, bytes3 indexed currency, uint256 amount);
+    event LegBooked(uint16 indexed member, bytes3 indexed currency, uint256 amount);
     event EscrowRefunded(TradeId indexed tradeId, address indexed buyer, uint256 amount, bool inSuspense);
     event EscrowOwing(TradeId indexed tradeId, uint256 amount);
     event EscrowClosed(TradeId indexed tradeId);
-    event HeldInSuspense(IStablecoin indexed coin, address indexed account, uint256 amount);
-    event ReleasedFromSuspense(IStablecoin indexed coin, address indexed account, uint256 amount);
 
     error Settlement_WrongState(TradeId tradeId, State state);
     error Settlement_CoinNotListed(IStablecoin coin);
     /// @dev The coin stands for another currency than the terms name.
     error Settlement_WrongCurrency(bytes3 agreed, bytes3 coin);
-    /// @dev The amount is zero or not below 2^128.
+    /// @dev The amount is zero or not below 2^96.
     error Settlement_InvalidAmount(uint256 amount);
     /// @dev Not one to eight, or they do not sum to 10,000.
     error Settlement_InvalidShares(uint256 sum);
@@ -74,7 +92,20 @@ interface ISettlement {
     error Settlement_MilestoneAlreadyReached(TradeId tradeId, uint256 milestone);
     /// @dev The trade ended with other milestones reached than were heard of here: their messages come first.
     error Settlement_MilestonesMissing(TradeId tradeId, uint8 heard, uint8 reached);
-    error Settlement_NothingInSuspense(IStablecoin coin, address account);
+
+    error Settlement_NotHeld(TradeId tradeId, uint256 milestone);
+    error Settlement_NotSeller(TradeId tradeId, address caller);
+    /// @dev Only buyer and seller choose on which documents a milestone is drawn.
+    error Settlement_NotParty(TradeId tradeId, address caller);
+    /// @dev Whoever pays into an escrow is served by a bank, which owes the money to the agent.
+    error Settlement_NoBank(address account);
+    /// @dev No member stands for the escrows.
+    error Settlement_NoAgent();
+    /// @dev The quote is for another coin than the escrow's.
+    error Settlement_WrongQuoteCoin(IStablecoin expected, IStablecoin given);
+    /// @dev The provider's coins did not come in.
+    error Settlement_NotDelivered(IStablecoin coin);
+    error Settlement_NothingUnbooked(uint16 member, bytes3 currency);
 
     /// @notice Pays the whole amount into the escrow from an allowance given before. Only the buyer.
     /// @param amount Must equal what is needed: the agreed amount, or, in an owing escrow, what was released. Given so
@@ -85,8 +116,20 @@ interface ISettlement {
     /// does no harm.
     function fundWithPermit(TradeId tradeId, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
-    /// @notice Pays out what waits for the caller because the coin refused the payment at the time.
-    function claim(IStablecoin coin) external;
+    /// @notice The same out of another coin, which a provider converts: both coins move and the escrow is funded, or nothing
+    /// happens. Only the buyer, who has read the quote; `quote.buyAmount` must equal what is needed.
+    function fundByConversion(TradeId tradeId, IFxDesk.Quote calldata quote, bytes calldata signature) external;
+
+    /// @notice Pays a milestone whose money is held, or reverts with what stands against it.
+    /// @param documents On which it is drawn instead of the milestone's own; only buyer and seller choose them. None: its own
+    /// ones are tried again, by anyone.
+    function settleHeld(TradeId tradeId, uint256 milestone, bytes32[] calldata documents) external;
+
+    /// @notice Gives the buyer what is held for a milestone that cannot be paid. Only the seller.
+    function releaseHeldToBuyer(TradeId tradeId, uint256 milestone) external;
+
+    /// @notice Books what the clearing house refused when it was paid, say because the bank was suspended. Open to anyone.
+    function bookLater(uint16 member, bytes3 currency) external;
 
     /// @notice Says whether new trades may be settled in a coin; open ones stay as they are. Only OPERATOR.
     function listCoin(IStablecoin coin, bool listed) external;
@@ -96,8 +139,11 @@ interface ISettlement {
     /// @notice What a milestone is worth, in the coin's smallest unit. All milestones sum to the agreed amount exactly.
     function milestoneAmount(TradeId tradeId, uint256 milestone) external view returns (uint256);
 
-    /// @notice What waits for an account, in the coin's smallest unit.
-    function suspense(IStablecoin coin, address account) external view returns (uint256);
+    /// @notice The documents that came with a milestone, as long as it is due or held.
+    function documentsOf(TradeId tradeId, uint256 milestone) external view returns (bytes32[] memory);
+
+    /// @notice What the agent owes a bank for payments and the clearing house has not taken down, in millionths.
+    function unbooked(uint16 member, bytes3 currency) external view returns (uint256);
 
     function isListed(IStablecoin coin) external view returns (bool);
 }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { coinAt } from "../../../deploy/deployment.ts";
 import type { Side, Stage } from "./stage.ts";
 import { EscrowState } from "./trades.ts";
 
@@ -7,12 +8,13 @@ const AT_ONCE = 50;
 
 /** What an account has of the coin. */
 export async function balanceOf(stage: Stage, address: string): Promise<bigint> {
-  return await stage.as("stranger").finance.stablecoin.balanceOf(address);
+  return await stage.as("stranger").finance.coin("USD").balanceOf(address);
 }
 
 /** Sum of balances = supply, and the settlement holds the unpaid part of funded escrows plus what waits in suspense. */
 export async function expectMoneyConserved(stage: Stage): Promise<void> {
-  const { stablecoin, settlement } = stage.as("stranger").finance;
+  const { settlement, coin } = stage.as("stranger").finance;
+  const stablecoin = coin("USD");
   const transfers = await stablecoin.queryFilter(stablecoin.filters.Transfer());
   const holders = new Set(transfers.flatMap(({ args }) => [args.from, args.to]));
   let balances = 0n;
@@ -29,7 +31,7 @@ export async function expectMoneyConserved(stage: Stage): Promise<void> {
   }
   const held = await settlement.queryFilter(settlement.filters.HeldInSuspense());
   for (const account of new Set(held.map(({ args }) => args.account))) {
-    owed += await settlement.suspense(stage.deployment.finance.stablecoin, account);
+    owed += await settlement.suspense(coinAt(stage.deployment, "USD"), account);
   }
   expect(await stablecoin.balanceOf(stage.deployment.finance.settlement), "settlement's balance").to.equal(owed);
 }

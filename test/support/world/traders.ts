@@ -1,4 +1,5 @@
 import { AbiCoder, encodeBytes32String, MaxUint256, type ParamType } from "ethers";
+import { coinAt } from "../../../deploy/deployment.ts";
 import { documentTypes } from "../../../scripts/local/entities.ts";
 import { type Hex, keccak256 } from "../../../src/core/hex.ts";
 import type { SeededRandom } from "../fakes/seeded-random.ts";
@@ -53,7 +54,7 @@ export class Traders {
 
   static async open(stage: Stage, random: SeededRandom, count: number): Promise<Traders> {
     const { finance } = stage.as("buyer");
-    await mined(finance.stablecoin.approve(stage.deployment.finance.settlement, MaxUint256));
+    await mined(finance.coin("USD").approve(stage.deployment.finance.settlement, MaxUint256));
     const queue = async (account: "seller" | "buyer" | "carrier", side: Side) =>
       await CallQueue.open(stage[side].provider, stage.as(account).wallet);
     const queues = {
@@ -146,7 +147,7 @@ export class Traders {
     const terms = {
       buyer: this.#stage.as("buyer").address,
       currency: encodeBytes32String("USD").slice(0, 8),
-      coin: this.#stage.deployment.finance.stablecoin,
+      coin: coinAt(this.#stage.deployment, "USD"),
       amount,
       expiry: this.#expiry,
       purchaseReference: encodeBytes32String(`PO-${this.sales.size}`),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { encodeBytes32String, Signature } from "ethers";
+import { coinAt } from "../../../deploy/deployment.ts";
 import { documentTypes } from "../../../scripts/local/entities.ts";
 import { type DocumentName, issueDocument } from "../../../scripts/scenarios/documents.ts";
 import { developmentWallet } from "../../../src/config/development.ts";
@@ -61,7 +62,7 @@ export function termsOf(
   return {
     buyer: developmentWallet("buyer").address,
     currency: encodeBytes32String("USD").slice(0, 8),
-    coin: stage.deployment.finance.stablecoin,
+    coin: coinAt(stage.deployment, "USD"),
     amount,
     expiry: now + lifetime,
     purchaseReference: encodeBytes32String(reference),
@@ -115,9 +116,14 @@ export async function opened(stage: Stage, trade: Trade): Promise<void> {
 /** The buyer pays in with a permit, in one transaction. */
 export async function fund(stage: Stage, trade: Trade, amount = trade.amount): Promise<void> {
   const { address, wallet, finance } = stage.as("buyer");
-  const { chainId, stablecoin, settlement } = stage.deployment.finance;
+  const { chainId, settlement } = stage.deployment.finance;
   const deadline = ((await stage.finance.provider.getBlock("latest"))?.timestamp ?? 0) + DAY;
-  const domain = { name: await finance.stablecoin.name(), version: "1", chainId, verifyingContract: stablecoin };
+  const domain = {
+    name: await finance.coin("USD").name(),
+    version: "1",
+    chainId,
+    verifyingContract: coinAt(stage.deployment, "USD"),
+  };
   const types = {
     Permit: [
       { name: "owner", type: "address" },
@@ -127,7 +133,7 @@ export async function fund(stage: Stage, trade: Trade, amount = trade.amount): P
       { name: "deadline", type: "uint256" },
     ],
   };
-  const nonce = await finance.stablecoin.nonces(address);
+  const nonce = await finance.coin("USD").nonces(address);
   const permit = Signature.from(
     await wallet.signTypedData(domain, types, { owner: address, spender: settlement, value: amount, nonce, deadline }),
   );

@@ -167,12 +167,12 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
     }
 
     function test_draw_suspendedPayer_reverts() public {
-        _suspend(importerLei);
+        _suspend(importer);
         _expectRefused(_claim(1, _list(declaration)), ForexReasons.PAYER_NOT_ACTIVE);
     }
 
     function test_draw_suspendedPayee_reverts() public {
-        _suspend(exporterLei);
+        _suspend(exporter);
         _expectRefused(_claim(1, _list(declaration)), ForexReasons.PAYEE_NOT_ACTIVE);
     }
 
@@ -188,7 +188,7 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
     function test_draw_severalReasons_namesAll() public {
         bytes32 withdrawn = _declaration(100e6);
         _withdraw(withdrawn);
-        _suspend(exporterLei);
+        _suspend(exporter);
         _expectRefused(
             _claim(MILLION + 1, _list(withdrawn, "never seen")),
             ForexReasons.PAYEE_NOT_ACTIVE |

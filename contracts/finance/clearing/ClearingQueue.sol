@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {Products} from "../../access/Products.sol";
+import {IStablecoin} from "../coin/IStablecoin.sol";
+import {GridlockResolution} from "./GridlockResolution.sol";
+import {IClearingHouse} from "./IClearingHouse.sol";
+import {ISubAccounts} from "./ISubAccounts.sol";
+import {Obligation} from "./Obligation.sol";
+import {Positions} from "./Positions.sol";
+
+/// @title What is owed at once and what waits
+/// @notice The half of the clearing house that products and banks use: obligations and their queue. See {ClearingHouse}.
+abstract contract ClearingQueue is IClearingHouse, Products {
+    using GridlockResolution for GridlockResolution.Queue;
+    using Positions for Positions.Account;
+    using Positions for Positions.Book;
+
+    /// @dev A member's number is kept in eight bits.
+    uint256 private constant MAX_MEMBERS = type(uint8).max;
+    /// @dev So many are resolved within 30 million gas.
+    uint256 internal constant MAX_QUEUED = 2_500;
+    /// @dev Of one member and currency, so that no two banks fill the queue.
+    uint256 internal constant MAX_QUEUED_EACH = 1_000;
+
+    /// @dev One slot.
+    struct Desk {
+        uint64 obligations;
+        uint40 sequence;
+        uint32 cycle;
+        uint16 queued;
+        uint8 agent;
+        uint8 products;
+        uint32 minimumAge;
+        uint32 maximumAge;
+    }
+
+    ISubAccounts public immutable subAccounts;
+
+    Desk internal _desk;
+    Positions.Book internal _book;
+    bytes3[] internal _currencies;
+    /// @dev Counted from one.
+    mapping(bytes3 currency => uint8) internal _indexOf;
+    /// @inheritdoc IClearingHouse
+    mapping(bytes3 currency => IStablecoin) public coinOf;
+
+    mapping(uint64 id => Obligation) private _obligations;
+    mapping(uint64 id => uint96) private _secondAmounts;
+    /// @dev Numbers of those that have queued, from one.
+    mapping(address product => uint8) private _numberOf;
+
+    constructor(ISubAccounts accounts) {
+        subAccounts = accounts;
+    }
+
+    // ------------------------------------------------------------------------------------------------ products
+
+    /// @inheritdoc IClearingHouse
+    function book(Leg[] calldata legs) external onlyProduct returns (uint64 id) {
+        (Obligation item, uint96 second) = _read(legs);
+        (bool fits, uint256 leg) = _fits(item, second);
+        if (!fits) {
+            int256 amount = int256(uint256(leg == 0 ? item.amount() : second));
+            uint256 key = item.debtorKey(leg);
+            bytes3 currency = _currencies[item.currency(leg)];
+            revert ClearingHouse_CapExceeded(
+                item.debtor(leg),
+                currency,
+                _book.exposure(_desk.cycle, key, -amount),
+                cap(item.debtor(leg), currency)
+            );
+        }
+        id = ++_desk.obligations;
+        _owe(id, item, second);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function submit(Leg[] calldata legs, Priority priority) external onlyProduct returns (uint64 id, bool settled) {
+        (Obligation item, uint96 second) = _read(legs);
+        id = ++_desk.obligations;
+        (settled, ) = _fits(item, second);
+        if (settled) settled = !_mustWait(item, priority);
+        if (settled) _owe(id, item, second);
+        else _enqueue(id, item, second, priority);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function cancel(uint64 id) external {
+        Obligation item = _queued(id);
+        require(_numberOf[msg.sender] == item.product(), ClearingHouse_NotSubmitter(id, msg.sender));
+        if (!item.held()) _countOut(item);
+        _obligations[id] = item.withState(State.Cancelled);
+        emit ObligationCancelled(id);
+    }
+
+    // ---------------------------------------------------------------------------------------- the debtor's bank
+
+    /// @inheritdoc IClearingHouse
+    function hold(uint64 id, bool held) external {
+        Obligation item = _ownQueued(id);
+        if (item.held() == held) return;
+        if (held) _countOut(item);
+        else _countIn(item);
+        _obligations[id] = item.withHeld(held);
+        emit ObligationHeld(id, held);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function prioritise(uint64 id, Priority priority) external {
+        Obligation item = _ownQueued(id);
+        if (!item.held()) _countOut(item);
+        item = item.withPlace(priority, ++_desk.sequence);
+        if (!item.held()) _countIn(item);
+        _obligations[id] = item;
+        emit ObligationPrioritised(id, priority);
+    }
+
+    // ---------------------------------------------------------------------------------------------- resolution
+
+    /// @inheritdoc IClearingHouse
+    function resolve(uint64[] calldata ordered, uint64[] calldata removals) external {
+        GridlockResolution.Queue memory queue = GridlockResolution.create(ordered.length, _currencies.length);
+        _load(queue, ordered);
+        for (uint256 i = 0; i < removals.length; ++i) {
+            uint256 index = removals[i];
+            require(index < ordered.length, ClearingHouse_QueueMismatch(index));
+            require(queue.remove(index), ClearingHouse_RemovalNotJustified(ordered[index]));
+        }
+        uint256 key = queue.firstUnresolved();
+        if (key != GridlockResolution.NONE) revert ClearingHouse_NotResolved(uint8(key), _currencies[key >> 8]);
+        _settle(queue, ordered);
+    }
+
+    // ------------------------------------------------------------------------------------------------- reading
+
+    /// @inheritdoc IClearingHouse
+    function openCycle() external view returns (uint32) {
+        return _desk.cycle;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function obligation(uint64 id) external view returns (ObligationView memory) {
+        Obligation item = _obligations[id];
+        return
+            ObligationView({
+                state: stateOf(id),
+                priority: item.priority(),
+                held: item.held(),
+                place: item.place(),
+                legs: _legs(item, _secondAmounts[id])
+            });
+    }
+
+    /// @inheritdoc IClearingHouse
+    function stateOf(uint64 id) public view returns (State state) {
+        Obligation item = _obligations[id];
+        state = item.state();
+        uint32 number = item.cycle();
+        if (state != State.Provisional || number == _desk.cycle) return state;
+        state = State.Cleared;
+        uint256 count = item.legs();
+        for (uint256 leg = 0; leg < count; ++leg) {
+            Position memory found = _book.position(number, item.debtorKey(leg), true);
+            if (found.state == State.Rejected && found.instructed < 0) return State.Rejected;
+            // A pay-out that was rejected is owed to the debtor of this obligation, not by it.
+            if (uint256(found.state) < uint256(state)) state = found.state;
+        }
+    }
+
+    /// @inheritdoc IClearingHouse
+    function cycleOf(uint64 id) external view returns (uint32) {
+        return _obligations[id].cycle();
+    }
+
+    /// @inheritdoc IClearingHouse
+    function cap(uint16 member, bytes3 currency) public view returns (uint256) {
+        return uint256(_book.accounts[_keyOf(_asMember(member), currency)].cap) * Positions.CENT;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function exposure(uint16 member, bytes3 currency) external view returns (uint256) {
+        return _book.exposure(_desk.cycle, _keyOf(_asMember(member), currency), 0);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function queueLength() external view returns (uint256) {
+        return _desk.queued;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function currencies() external view returns (bytes3[] memory) {
+        return _currencies;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function settlementAgent() external view returns (uint16) {
+        return _desk.agent;
+    }
+
+    // ------------------------------------------------------------------------------------- internal: obligations
+
+    /// @dev Legs that owe nothing are left out.
+    function _read(Leg[] calldata legs) private view returns (Obligation item, uint96 second) {
+        require(legs.length == 1 || legs.length == 2, ClearingHouse_InvalidLegs());
+        uint256 count = 0;
+        for (uint256 i = 0; i < legs.length; ++i) {
+            Leg calldata leg = legs[i];
+            require(leg.amount > 0, ClearingHouse_InvalidLegs());
+            require(leg.amount <= Positions.LIMIT, ClearingHouse_AmountTooLarge());
+            uint8 index = _currencyIndex(leg.currency);
+            uint8 creditor = _known(leg.creditor);
+            if (leg.debtor == leg.creditor) continue;
+            uint8 debtor = _known(leg.debtor);
+            require(subAccounts.isActive(debtor), ClearingHouse_MemberSuspended(debtor));
+            item = item.withLeg(count, debtor, creditor, index);
+            if (count == 0) item = item.withAmount(leg.amount);
+            else second = leg.amount;
+            ++count;
+        }
+        require(count < 2 || item.debtorKey(0) != item.debtorKey(1), ClearingHouse_InvalidLegs());
+    }
+
+    /// @dev Whether no debtor would be beyond its cap; if one would, by which leg.
+    function _fits(Obligation item, uint96 second) private view returns (bool, uint256 leg) {
+        uint32 number = _desk.cycle;
+        uint256 agent = _desk.agent;
+        uint256 count = item.legs();
+        for (; leg < count; ++leg) {
+            if (item.debtor(leg) == agent) continue;
+            int256 amount = int256(uint256(leg == 0 ? item.amount() : second));
+            if (_book.room(number, item.debtorKey(leg)) < amount) return (false, leg);
+        }
+        return (true, 0);
+    }
+
+    /// @dev A bank does not overtake itself.
+    function _mustWait(Obligation item, Priority priority) private view returns (bool) {
+        uint256 count = item.legs();
+        for (uint256 leg = 0; leg < count; ++leg) {
+            if (_book.accounts[item.debtorKey(leg)].waitsAhead(priority)) return true;
+        }
+        return false;
+    }
+
+    function _owe(uint64 id, Obligation item, uint96 second) private {
+        uint32 number = _desk.cycle;
+        uint256 count = item.legs();
+        _obligations[id] = item.withCycle(number).withState(count == 0 ? State.Cleared : State.Provisional);
+        emit ObligationSettled(id, number, _legs(item, second));
+        for (uint256 leg = 0; leg < count; ++leg) {
+            int256 amount = int256(uint256(leg == 0 ? item.amount() : second));
+            _book.move(number, item.debtorKey(leg), -amount);
+            _book.move(number, item.creditorKey(leg), amount);
+        }
+    }
+
+    function _enqueue(uint64 id, Obligation item, uint96 second, Priority priority) private {
+        item = item.withState(State.Queued).withProduct(_product()).withPlace(priority, ++_desk.sequence);
+        _countIn(item);
+        _obligations[id] = item;
+        if (second > 0) _secondAmounts[id] = second;
+        emit ObligationQueued(id, priority, _legs(item, second));
+    }
+
+    /// @dev The caller's number; given at the first time.
+    function _product() private returns (uint8 number) {
+        number = _numberOf[msg.sender];
+        if (number != 0) return number;
+        require(_desk.products < type(uint8).max, ClearingHouse_TooManyProducts());
+        number = ++_desk.products;
+        _numberOf[msg.sender] = number;
+    }
+
+    function _countIn(Obligation item) private {
+        uint256 count = item.legs();
+        bool full = ++_desk.queued > MAX_QUEUED;
+        for (uint256 leg = 0; leg < count; ++leg) {
+            Positions.Account storage account = _book.accounts[item.debtorKey(leg)];
+            account.countIn(item.priority());
+            full = full || account.queuedTotal() > MAX_QUEUED_EACH;
+            require(!full, ClearingHouse_QueueFull(item.debtor(leg), _currencies[item.currency(leg)]));
+        }
+    }
+
+    function _countOut(Obligation item) private {
+        --_desk.queued;
+        uint256 count = item.legs();
+        for (uint256 leg = 0; leg < count; ++leg) _book.accounts[item.debtorKey(leg)].countOut(item.priority());
+    }
+
+    function _queued(uint64 id) private view returns (Obligation item) {
+        item = _obligations[id];
+        if (item.state() != State.Queued) revert ClearingHouse_WrongState(id, stateOf(id));
+    }
+
+    function _ownQueued(uint64 id) private view returns (Obligation item) {
+        item = _queued(id);
+        require(subAccounts.member(item.debtor(0)).owner == msg.sender, ClearingHouse_NotDebtor(id, msg.sender));
+    }
+
+    function _legs(Obligation item, uint96 second) private view returns (Leg[] memory legs) {
+        legs = new Leg[](item.legs());
+        for (uint256 i = 0; i < legs.length; ++i) {
+            legs[i].debtor = item.debtor(i);
+            legs[i].creditor = item.creditor(i);
+            legs[i].currency = _currencies[item.currency(i)];
+            legs[i].amount = i == 0 ? item.amount() : second;
+        }
+    }
+
+    // -------------------------------------------------------------------------------------- internal: resolution
+
+    /// @dev The list is the queue if each of its entries waits, they rise, and there are as many as wait.
+    function _load(GridlockResolution.Queue memory queue, uint64[] calldata ordered) private view {
+        uint256 last = 0;
+        for (uint256 i = 0; i < ordered.length; ++i) {
+            Obligation item = _obligations[ordered[i]];
+            require(item.waits() && item.place() > last, ClearingHouse_QueueMismatch(i));
+            last = item.place();
+            uint256 count = item.legs();
+            bool suspended = false;
+            for (uint256 leg = 0; leg < count; ++leg) {
+                uint256 key = item.debtorKey(leg);
+                if (queue.isUnopened(key)) _openLane(queue, key);
+                suspended = suspended || queue.isSuspended(key);
+            }
+            if (!suspended) queue.add(i, item, count == 2 ? _secondAmounts[ordered[i]] : 0);
+        }
+        require(ordered.length == _desk.queued, ClearingHouse_QueueMismatch(ordered.length));
+    }
+
+    function _openLane(GridlockResolution.Queue memory queue, uint256 key) private view {
+        uint8 member = uint8(key);
+        int256 room = member == _desk.agent ? int256(type(int128).max) : _book.room(_desk.cycle, key);
+        queue.openLane(key, room, !subAccounts.isActive(member));
+    }
+
+    function _settle(GridlockResolution.Queue memory queue, uint64[] calldata ordered) private {
+        uint32 number = _desk.cycle;
+        uint256 settled = 0;
+        for (uint256 i = 0; i < ordered.length; ++i) {
+            if (!queue.isLeft(i)) continue;
+            Obligation item = queue.items[i];
+            _obligations[ordered[i]] = item.withCycle(number).withState(State.Provisional);
+            queue.countSettled(i);
+            emit ObligationSettled(ordered[i], number, _legs(item, uint96(queue.secondAmounts[i])));
+            ++settled;
+        }
+        for (uint256 i = 0; i < queue.opened; ++i) {
+            uint256 key = queue.keys[i];
+            if (queue.change[key] != 0) _book.move(number, key, queue.change[key]);
+            uint48 left = queue.settledIn(key);
+            if (left != 0) _book.accounts[key].queued -= left;
+        }
+        _desk.queued -= uint16(settled); // no more than are queued
+        emit QueueResolved(number, settled, ordered.length - settled);
+    }
+
+    // -------------------------------------------------------------------------------------------- internal: names
+
+    /// @dev Members are numbered from one, without gaps.
+    function _known(uint16 member) internal view returns (uint8) {
+        bool known = member != 0 && member <= MAX_MEMBERS && member <= subAccounts.memberCount();
+        require(known, ClearingHouse_UnknownMember(member));
+        return uint8(member);
+    }
+
+    function _asMember(uint16 member) internal pure returns (uint8) {
+        require(member != 0 && member <= MAX_MEMBERS, ClearingHouse_UnknownMember(member));
+        return uint8(member);
+    }
+
+    function _currencyIndex(bytes3 currency) private view returns (uint8) {
+        uint8 number = _indexOf[currency];
+        require(number != 0, ClearingHouse_CurrencyNotListed(currency));
+        return number - 1;
+    }
+
+    function _keyOf(uint8 member, bytes3 currency) internal view returns (uint256) {
+        return (uint256(_currencyIndex(currency)) << 8) | member;
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IClearingHouse} from "./IClearingHouse.sol";
+
+/// @notice What is to be remembered of an obligation, in one word. Zero: there is none.
+///
+///     255     248 247      208 207  200 199     168 167   160 159     152 151 .. 128 127 .. 104 103 ..  8  7   0
+///     | priority | sequence   | held   | cycle     | state   | product   | leg 2     | leg 1     | amount 1 |     |
+///
+/// A leg is debtor, creditor and currency, eight bits each; a debtor of zero says that there is no such leg. The amount of
+/// leg 2 is needed only while the obligation is queued, and is kept apart.
+type Obligation is uint256;
+
+using Obligations for Obligation global;
+
+/// @title Reading and writing the fields of an {Obligation}
+library Obligations {
+    uint256 private constant AMOUNT = 8;
+    uint256 private constant LEG = 104;
+    uint256 private constant LEG_BITS = 24;
+    uint256 private constant PRODUCT = 152;
+    uint256 private constant STATE = 160;
+    uint256 private constant CYCLE = 168;
+    uint256 private constant HELD = 200;
+    uint256 private constant SEQUENCE = 208;
+    uint256 private constant PRIORITY = 248;
+
+    uint256 internal constant QUEUED = uint256(IClearingHouse.State.Queued) << STATE;
+
+    /// @param index Of the leg: 0 or 1.
+    /// @param currency Index of the currency.
+    function withLeg(
+        Obligation self,
+        uint256 index,
+        uint8 debtor,
+        uint8 creditor,
+        uint8 currency
+    ) internal pure returns (Obligation) {
+        uint256 leg = (uint256(debtor) << 16) | (uint256(creditor) << 8) | currency;
+        return Obligation.wrap(Obligation.unwrap(self) | (leg << (LEG + index * LEG_BITS)));
+    }
+
+    function withAmount(Obligation self, uint96 value) internal pure returns (Obligation) {
+        return Obligation.wrap(Obligation.unwrap(self) | (uint256(value) << AMOUNT));
+    }
+
+    function withState(Obligation self, IClearingHouse.State value) internal pure returns (Obligation) {
+        return _put(self, STATE, type(uint8).max, uint256(value));
+    }
+
+    function withCycle(Obligation self, uint32 value) internal pure returns (Obligation) {
+        return _put(self, CYCLE, type(uint32).max, value);
+    }
+
+    function withProduct(Obligation self, uint8 value) internal pure returns (Obligation) {
+        return _put(self, PRODUCT, type(uint8).max, value);
+    }
+
+    function withHeld(Obligation self, bool value) internal pure returns (Obligation) {
+        return _put(self, HELD, type(uint8).max, value ? 1 : 0);
+    }
+
+    /// @notice Puts it at a place in the queue.
+    function withPlace(
+        Obligation self,
+        IClearingHouse.Priority value,
+        uint40 sequence
+    ) internal pure returns (Obligation) {
+        return _put(_put(self, PRIORITY, type(uint8).max, uint256(value)), SEQUENCE, type(uint40).max, sequence);
+    }
+
+    function state(Obligation self) internal pure returns (IClearingHouse.State) {
+        return IClearingHouse.State(uint8(Obligation.unwrap(self) >> STATE));
+    }
+
+    function cycle(Obligation self) internal pure returns (uint32) {
+        return uint32(Obligation.unwrap(self) >> CYCLE);
+    }
+
+    function product(Obligation self) internal pure returns (uint8) {
+        return uint8(Obligation.unwrap(self) >> PRODUCT);
+    }
+
+    function priority(Obligation self) internal pure returns (IClearingHouse.Priority) {
+        return IClearingHouse.Priority(uint8(Obligation.unwrap(self) >> PRIORITY));
+    }
+
+    function held(Obligation self) internal pure returns (bool) {
+        return uint8(Obligation.unwrap(self) >> HELD) != 0;
+    }
+
+    /// @notice Whether it is queued and not held.
+    function waits(Obligation self) internal pure returns (bool) {
+        uint256 mask = (uint256(type(uint8).max) << STATE) | (uint256(type(uint8).max) << HELD);
+        return Obligation.unwrap(self) & mask == QUEUED;
+    }
+
+    /// @notice Its place: lower ones come first.
+    function place(Obligation self) internal pure returns (uint256) {
+        return Obligation.unwrap(self) >> SEQUENCE;
+    }
+
+    function amount(Obligation self) internal pure returns (uint96) {
+        return uint96(Obligation.unwrap(self) >> AMOUNT);
+    }
+
+    /// @notice How many legs owe something.
+    function legs(Obligation self) internal pure returns (uint256) {
+        return
+            debtor(self, 0) == 0
+                ? 0
+                : debtor(self, 1) == 0
+                    ? 1
+                    : 2;
+    }
+
+    function debtor(Obligation self, uint256 index) internal pure returns (uint8) {
+        return uint8(Obligation.unwrap(self) >> (LEG + index * LEG_BITS + 16));
+    }
+
+    function creditor(Obligation self, uint256 index) internal pure returns (uint8) {
+        return uint8(Obligation.unwrap(self) >> (LEG + index * LEG_BITS + 8));
+    }
+
+    /// @notice Index of the leg's currency.
+    function currency(Obligation self, uint256 index) internal pure returns (uint8) {
+        return uint8(Obligation.unwrap(self) >> (LEG + index * LEG_BITS));
+    }
+
+    /// @notice Key of the position that pays a leg; see {Positions}.
+    function debtorKey(Obligation self, uint256 index) internal pure returns (uint256) {
+        return (uint256(currency(self, index)) << 8) | debtor(self, index);
+    }
+
+    /// @notice Key of the position that a leg pays.
+    function creditorKey(Obligation self, uint256 index) internal pure returns (uint256) {
+        return (uint256(currency(self, index)) << 8) | creditor(self, index);
+    }
+
+    function _put(Obligation self, uint256 at, uint256 mask, uint256 value) private pure returns (Obligation) {
+        return Obligation.wrap((Obligation.unwrap(self) & ~(mask << at)) | (value << at));
+    }
+}

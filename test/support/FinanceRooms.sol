@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+
+import {Lei} from "../../contracts/access/IParticipants.sol";
+import {Participants} from "../../contracts/access/Participants.sol";
+import {Products} from "../../contracts/access/Products.sol";
+import {Counterpart} from "../../contracts/bridge/Counterpart.sol";
+import {ClearingHouse} from "../../contracts/finance/clearing/ClearingHouse.sol";
+import {SubAccounts} from "../../contracts/finance/clearing/SubAccounts.sol";
+import {BusinessCalendar} from "../../contracts/finance/coin/BusinessCalendar.sol";
+import {IStablecoin} from "../../contracts/finance/coin/IStablecoin.sol";
+import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {Corridors} from "../../contracts/finance/evidence/Corridors.sol";
+import {EvidenceLedger} from "../../contracts/finance/evidence/EvidenceLedger.sol";
+import {ICorridors} from "../../contracts/finance/evidence/ICorridors.sol";
+import {FxDesk} from "../../contracts/finance/fx/FxDesk.sol";
+import {IFxDesk} from "../../contracts/finance/fx/IFxDesk.sol";
+import {IRateFeed} from "../../contracts/finance/fx/IRateFeed.sol";
+import {RateFeed} from "../../contracts/finance/fx/RateFeed.sol";
+import {Payments} from "../../contracts/finance/payments/Payments.sol";
+import {Settlement} from "../../contracts/finance/payments/Settlement.sol";
+import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
+import {Coins} from "./Coins.sol";
+import {Leis} from "./Leis.sol";
+import {LoopbackGateway} from "./LoopbackGateway.sol";
+import {Test, vm} from "./Test.sol";
+
+interface VmArtifact {
+    function getCode(string calldata artifact) external view returns (bytes memory);
+}
+
+/// @title The finance chain as deployed: every room, its roles, a settlement agent, and what it takes to have banks and coins
+abstract contract FinanceRooms is Test {
+    uint64 internal constant REGISTRAR = 1;
+    uint64 internal constant ACCREDITOR = 2;
+    uint64 internal constant ARBITER = 3;
+    uint64 internal constant ISSUER = 4;
+    uint64 internal constant COMPLIANCE = 5;
+    uint64 internal constant GUARDIAN = 6;
+    uint64 internal constant OPERATOR = 7;
+    uint64 internal constant GOVERNANCE = 8;
+    uint64 internal constant CLEARING_AGENT = 9;
+    uint64 internal constant RISK = 10;
+    uint64 internal constant FOREX = 11;
+    uint64 internal constant RESERVE_ATTESTOR = 20;
+
+    uint256 internal constant TRADE_CHAIN = 1001;
+    uint256 internal constant FINANCE_CHAIN = 1002;
+    uint40 internal constant NOW = 1_800_000_000;
+
+    uint16 internal constant INVOICE = 380;
+    /// @dev What a bank may owe unless a test says otherwise, in millionths: the most there is.
+    uint96 internal constant CAP = 10 ** 22;
+
+    AccessManager internal manager;
+    Participants internal participants;
+    BusinessCalendar internal calendar;
+    Corridors internal corridors;
+    EvidenceLedger internal ledger;
+    RateFeed internal feed;
+    FxDesk internal desk;
+    SubAccounts internal subAccounts;
+    ClearingHouse internal clearing;
+    Payments internal payments;
+    Settlement internal settlement;
+    LoopbackGateway internal gateway;
+
+    address internal operator;
+    address internal registrar;
+    address internal issuer;
+    address internal attestor;
+    address internal compliance;
+    address internal guardian;
+    address internal governance;
+    address internal clearingAgent;
+    address internal risk;
+    address internal forex;
+    address internal notary;
+    address internal reporter;
+    address internal otherReporter;
+    address internal agent;
+    address internal stranger;
+
+    /// @dev Everybody who may hold coins, contracts too.
+    address[] internal holders;
+    Stablecoin[] internal coins;
+    mapping(Stablecoin coin => uint256) internal minted;
+    mapping(Stablecoin coin => uint256) internal burned;
+
+    uint256 private _entities;
+    uint256 private _evidences;
+
+    function setUp() public virtual {
+        vm.warp(NOW);
+        _nameOfficers();
+        gateway = new LoopbackGateway();
+        manager = AccessManager(_deploy("AccessManager.sol:AccessManager", abi.encode(address(this))));
+        participants = Participants(_deploy("Participants.sol:Participants", abi.encode(manager)));
+        _deployLedgers();
+        _deployProducts();
+        _grantRoles();
+        _connect();
+        agent = makeAddr("settlement agent");
+        _admit(agent, "CN");
+        vm.prank(registrar);
+        uint16 member = subAccounts.admitMember(agent);
+        vm.startPrank(operator);
+        clearing.setSettlementAgent(member);
+        subAccounts.assign(address(settlement), member);
+        vm.stopPrank();
+        _admit(issuer, "CN");
+    }
+
+    // ------------------------------------------------------------------------------------------- setting it up
+
+    function _nameOfficers() private {
+        operator = makeAddr("operator");
+        registrar = makeAddr("registrar");
+        issuer = makeAddr("issuer");
+        attestor = makeAddr("attestor");
+        compliance = makeAddr("compliance");
+        guardian = makeAddr("guardian");
+        governance = makeAddr("governance");
+        clearingAgent = makeAddr("clearing agent");
+        risk = makeAddr("risk");
+        forex = makeAddr("forex");
+        notary = makeAddr("notary");
+        reporter = makeAddr("reporter");
+        otherReporter = makeAddr("other reporter");
+        stranger = makeAddr("stranger");
+        holders.push(operator);
+        holders.push(stranger);
+    }
+
+    /// @dev From the artifact: with `new`, every test contract would carry the code of all contracts.
+    function _deploy(string memory artifact, bytes memory arguments) internal returns (address deployed) {
+        bytes memory code = bytes.concat(VmArtifact(address(vm)).getCode(artifact), arguments);
+        assembly ("memory-safe") {
+            deployed := create(0, add(code, 0x20), mload(code))
+        }
+        require(deployed != address(0), "not deployed");
+    }
+
+    function _deployLedgers() private {
+        calendar = BusinessCalendar(_deploy("BusinessCalendar.sol:BusinessCalendar", abi.encode(manager)));
+        corridors = Corridors(_deploy("Corridors.sol:Corridors", abi.encode(manager)));
+        bytes memory arguments = abi.encode(manager, participants, corridors, TRADE_CHAIN);
+        ledger = EvidenceLedger(_deploy("EvidenceLedger.sol:EvidenceLedger", arguments));
+        feed = RateFeed(_deploy("RateFeed.sol:RateFeed", abi.encode(manager)));
+        subAccounts = SubAccounts(_deploy("SubAccounts.sol:SubAccounts", abi.encode(manager, participants)));
+        clearing = ClearingHouse(_deploy("ClearingHouse.sol:ClearingHouse", abi.encode(manager, subAccounts)));
+        desk = FxDesk(_deploy("FxDesk.sol:FxDesk", abi.encode(manager, feed, subAccounts)));
+    }
+
+    function _deployProducts() private {
+        bytes memory arguments = abi.encode(manager, ledger, desk, subAccounts, clearing);
+        payments = Payments(_deploy("Payments.sol:Payments", arguments));
+        arguments = abi.encode(manager, TRADE_CHAIN, ledger, desk, subAccounts, clearing);
+        settlement = Settlement(_deploy("Settlement.sol:Settlement", arguments));
+        holders.push(address(subAccounts));
+        holders.push(address(payments));
+        holders.push(address(settlement));
+    }
+
+    function _grantRoles() private {
+        manager.grantRole(REGISTRAR, registrar, 0);
+        manager.grantRole(ISSUER, issuer, 0);
+        manager.grantRole(RESERVE_ATTESTOR, attestor, 0);
+        manager.grantRole(COMPLIANCE, compliance, 0);
+        manager.grantRole(GUARDIAN, guardian, 0);
+        manager.grantRole(OPERATOR, operator, 0);
+        manager.grantRole(GOVERNANCE, governance, 0);
+        manager.grantRole(CLEARING_AGENT, clearingAgent, 0);
+        manager.grantRole(RISK, risk, 0);
+        manager.grantRole(FOREX, forex, 0);
+
+        _allow(address(participants), Participants.admit.selector, REGISTRAR);
+        _allow(address(participants), Participants.suspend.selector, REGISTRAR);
+        _allow(address(participants), Participants.reinstate.selector, REGISTRAR);
+        _allow(address(participants), Participants.linkAccount.selector, REGISTRAR);
+        _allow(address(participants), Participants.unlinkAccount.selector, REGISTRAR);
+        _allow(address(corridors), Corridors.setRule.selector, FOREX);
+        _allow(address(ledger), Counterpart.linkCounterpart.selector, OPERATOR);
+        _allow(address(feed), RateFeed.setPair.selector, OPERATOR);
+        _allow(address(feed), RateFeed.setReporter.selector, OPERATOR);
+        _allow(address(desk), FxDesk.setProvider.selector, OPERATOR);
+        _allow(address(desk), FxDesk.setCoin.selector, OPERATOR);
+        _allow(address(desk), FxDesk.setTolerance.selector, OPERATOR);
+        _allow(address(subAccounts), SubAccounts.admitMember.selector, REGISTRAR);
+        _allow(address(subAccounts), SubAccounts.suspendMember.selector, REGISTRAR);
+        _allow(address(subAccounts), SubAccounts.reinstateMember.selector, REGISTRAR);
+        _allow(address(subAccounts), SubAccounts.assign.selector, OPERATOR);
+        _allow(address(subAccounts), SubAccounts.setClearingHouse.selector, OPERATOR);
+        _allow(address(clearing), ClearingHouse.listCurrency.selector, OPERATOR);
+        _allow(address(clearing), ClearingHouse.setSettlementAgent.selector, OPERATOR);
+        _allow(address(clearing), ClearingHouse.setCap.selector, RISK);
+        _allow(address(clearing), ClearingHouse.close.selector, CLEARING_AGENT);
+        _allow(address(clearing), ClearingHouse.instruct.selector, CLEARING_AGENT);
+        _allow(address(clearing), ClearingHouse.confirm.selector, CLEARING_AGENT);
+        _allow(address(clearing), ClearingHouse.reject.selector, CLEARING_AGENT);
+        _allow(address(payments), Payments.listCoin.selector, OPERATOR);
+        _allow(address(settlement), Settlement.listCoin.selector, OPERATOR);
+        _allow(address(settlement), Counterpart.linkCounterpart.selector, OPERATOR);
+        address[5] memory ledgers = _ledgers();
+        for (uint256 i = 0; i < ledgers.length; ++i) _allow(ledgers[i], Products.setProduct.selector, GOVERNANCE);
+    }
+
+    function _connect() private {
+        gateway.place(notary, TRADE_CHAIN);
+        gateway.place(address(ledger), FINANCE_CHAIN);
+        gateway.place(address(settlement), FINANCE_CHAIN);
+        vm.startPrank(operator);
+        ledger.linkCounterpart(address(gateway), notary);
+        subAccounts.setClearingHouse(clearing);
+        vm.stopPrank();
+
+        vm.startPrank(governance);
+        corridors.setProduct(address(ledger), true);
+        subAccounts.setProduct(address(clearing), true);
+        vm.stopPrank();
+        _setProduct(address(payments), true);
+        _setProduct(address(settlement), true);
+    }
+
+    function _ledgers() private view returns (address[5] memory) {
+        return [address(corridors), address(ledger), address(subAccounts), address(desk), address(clearing)];
+    }
+
+    /// @dev On all ledgers that products write.
+    function _setProduct(address product, bool allowed) internal {
+        address[5] memory ledgers = _ledgers();
+        vm.startPrank(governance);
+        for (uint256 i = 1; i < ledgers.length; ++i) Products(ledgers[i]).setProduct(product, allowed);
+        vm.stopPrank();
+    }
+
+    function _allow(address target, bytes4 selector, uint64 role) internal {
+        bytes4[] memory selectors = new bytes4[](1);
+        selectors[0] = selector;
+        manager.setTargetFunctionRole(target, selectors, role);
+    }
+
+    // ------------------------------------------------------------------------------------------------ entities
+
+    /// @dev Admits an entity of its own for the account, and counts the account among those who may hold coins.
+    function _admit(address account, bytes2 country) internal returns (Lei lei) {
+        lei = _newLei();
+        vm.startPrank(registrar);
+        participants.admit(lei, country);
+        participants.linkAccount(account, lei);
+        vm.stopPrank();
+        holders.push(account);
+    }
+
+    function _suspend(address account) internal {
+        Lei lei = participants.leiOf(account);
+        vm.prank(registrar);
+        participants.suspend(lei);
+    }
+
+    function _reinstate(address account) internal {
+        Lei lei = participants.leiOf(account);
+        vm.prank(registrar);
+        participants.reinstate(lei);
+    }
+
+    function _newLei() internal returns (Lei) {
+        return Leis.nth(++_entities);
+    }
+
+    // --------------------------------------------------------------------------------------------------- coins
+
+    /// @dev Deploys a coin, gives its functions to their roles, and lists it in every room.
+    function _newCoin(string memory name, string memory symbol, bytes3 currency) internal returns (Stablecoin coin) {
+        bytes memory arguments = abi.encode(manager, participants, calendar, name, symbol, currency);
+        coin = Stablecoin(_deploy("Stablecoin.sol:Stablecoin", arguments));
+        Coins.grant(manager, coin, Coins.Roles(ISSUER, RESERVE_ATTESTOR, COMPLIANCE, GUARDIAN, OPERATOR));
+        coins.push(coin);
+        vm.startPrank(operator);
+        coin.setSystemAccount(address(subAccounts), true);
+        coin.setSystemAccount(address(payments), true);
+        coin.setSystemAccount(address(settlement), true);
+        desk.setCoin(coin, 100);
+        payments.listCoin(coin, true);
+        settlement.listCoin(coin, true);
+        if (address(clearing.coinOf(currency)) == address(0)) clearing.listCurrency(currency, coin);
+        vm.stopPrank();
+        _setRate(keccak256(abi.encode(coin)), 1e18);
+    }
+
+    function _mint(Stablecoin coin, address to, uint256 amount) internal {
+        minted[coin] += amount;
+        Coins.issue(coin, issuer, attestor, to, amount);
+    }
+
+    function _freeze(Stablecoin coin, address account) internal {
+        vm.prank(compliance);
+        coin.freeze(account);
+    }
+
+    function _unfreeze(Stablecoin coin, address account) internal {
+        vm.prank(compliance);
+        coin.unfreeze(account);
+    }
+
+    function _pause(Stablecoin coin) internal {
+        vm.prank(guardian);
+        coin.pause();
+    }
+
+    function _unpause(Stablecoin coin) internal {
+        vm.prank(operator);
+        coin.unpause();
+    }
+
+    // --------------------------------------------------------------------------------------------------- banks
+
+    /// @dev A member bank that has pledged {CAP} in each coin and may owe as much.
+    function _newBank(address owner) internal returns (uint16 member) {
+        _admit(owner, "CN");
+        vm.prank(registrar);
+        member = subAccounts.admitMember(owner);
+        for (uint256 i = 0; i < coins.length; ++i) {
+            _pledge(member, coins[i], CAP);
+            if (address(clearing.coinOf(coins[i].currency())) == address(coins[i])) {
+                _setCap(member, coins[i].currency(), CAP);
+            }
+        }
+    }
+
+    /// @dev Out of newly minted coins.
+    function _deposit(uint16 member, Stablecoin coin, uint256 amount) internal {
+        address owner = subAccounts.member(member).owner;
+        _mint(coin, owner, amount);
+        vm.startPrank(owner);
+        coin.approve(address(subAccounts), amount);
+        subAccounts.deposit(coin, amount);
+        vm.stopPrank();
+    }
+
+    function _pledge(uint16 member, Stablecoin coin, uint256 amount) internal {
+        _deposit(member, coin, amount);
+        address owner = subAccounts.member(member).owner;
+        vm.prank(owner);
+        subAccounts.pledge(coin, amount);
+    }
+
+    function _setCap(uint16 member, bytes3 currency, uint96 cap) internal {
+        vm.prank(risk);
+        clearing.setCap(member, currency, cap);
+    }
+
+    function _join(address customer, uint16 member) internal {
+        address owner = subAccounts.member(member).owner;
+        vm.prank(owner);
+        subAccounts.invite(customer);
+        vm.prank(customer);
+        subAccounts.join(member);
+    }
+
+    function _closeCycle() internal {
+        vm.warp(block.timestamp + 1 minutes);
+        vm.prank(clearingAgent);
+        clearing.close();
+    }
+
+    // ----------------------------------------------------------------------------------------------- evidence
+
+    /// @dev Anything up to the largest amount may be paid, on any document with an amount.
+    function _openCorridor(bytes2 from, bytes2 to, bytes3 currency) internal {
+        uint16[4] memory none;
+        uint96 most = type(uint96).max;
+        vm.prank(forex);
+        corridors.setRule(from, to, currency, ICorridors.Rule(most, most, most, none, address(0), true));
+    }
+
+    /// @dev An invoice nobody has seen before, between the entities of two accounts.
+    function _newDocument(
+        bytes3 currency,
+        uint96 amount,
+        address debtor,
+        address creditor
+    ) internal returns (ProvenDocument memory) {
+        bytes32 documentHash = keccak256(abi.encode("evidence", ++_evidences));
+        Lei from = participants.leiOf(debtor);
+        return ProvenDocument(documentHash, INVOICE, currency, amount, from, participants.leiOf(creditor));
+    }
+
+    /// @dev The same, entered as a product enters it.
+    function _newEvidence(
+        bytes3 currency,
+        uint96 amount,
+        address debtor,
+        address creditor
+    ) internal returns (bytes32 documentHash) {
+        ProvenDocument[] memory documents = new ProvenDocument[](1);
+        documents[0] = _newDocument(currency, amount, debtor, creditor);
+        vm.prank(address(settlement));
+        ledger.register(documents);
+        return documents[0].documentHash;
+    }
+
+    // ----------------------------------------------------------------------------------------------- exchange
+
+    /// @dev Two reporters agree on it, for a year.
+    function _setRate(bytes32 pair, uint256 value) internal {
+        vm.startPrank(operator);
+        feed.setPair(pair, IRateFeed.Settings({heartbeat: 365 days, band: 1_000, quorum: 2, rebaseRounds: 2}));
+        feed.setReporter(pair, reporter, true);
+        feed.setReporter(pair, otherReporter, true);
+        vm.stopPrank();
+        vm.prank(reporter);
+        feed.report(pair, int256(value), uint40(block.timestamp));
+        vm.prank(otherReporter);
+        feed.report(pair, int256(value), uint40(block.timestamp));
+    }
+
+    /// @dev Lists a pair at a price, with a tolerance of one percent.
+    function _listPair(bytes3 base, bytes3 quote, uint256 value) internal {
+        _setRate(keccak256(abi.encode(base, quote)), value);
+        vm.prank(operator);
+        desk.setTolerance(base, quote, 100);
+    }
+
+    function _setProvider(address owner) internal {
+        vm.prank(operator);
+        desk.setProvider(owner, true);
+    }
+
+    function _sign(IFxDesk.Quote memory quote, uint256 key) internal view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, desk.quoteDigest(quote));
+        return abi.encodePacked(r, s, v);
+    }
+}
