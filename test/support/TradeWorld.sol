@@ -3,8 +3,8 @@ pragma solidity ^0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IParticipants, Lei} from "../../contracts/access/IParticipants.sol";
-import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
+import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {IDocumentRegistry} from "../../contracts/trade/IDocumentRegistry.sol";
 import {ITradeBook} from "../../contracts/trade/ITradeBook.sol";
 import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
@@ -110,6 +110,12 @@ abstract contract TradeWorld is TradeDeployment {
         return ProvenDocument(documentHash, documentType, value.currency, value.amount, value.debtor, value.creditor);
     }
 
+    /// @dev One invoice that was never seen before.
+    function _evidence() internal returns (ProvenDocument[] memory documents) {
+        documents = new ProvenDocument[](1);
+        documents[0] = _proven(_newHash(), INVOICE);
+    }
+
     function _newHash() internal returns (bytes32) {
         return keccak256(abi.encode("document", ++_hashes));
     }
@@ -139,7 +145,7 @@ abstract contract TradeWorld is TradeDeployment {
     }
 
     function _reach(TradeId tradeId, uint256 milestone) internal {
-        _reach(tradeId, milestone, _support(tradeId));
+        _reach(tradeId, milestone, _evidence());
     }
 
     function _reach(TradeId tradeId, uint256 milestone, ProvenDocument[] memory documents) internal {
@@ -147,15 +153,10 @@ abstract contract TradeWorld is TradeDeployment {
         _say(TradeMessages.milestoneReached(tradeId, milestone, documents));
     }
 
-    /// @dev An invoice for whatever the escrow is worth.
-    function _support(TradeId tradeId) internal returns (ProvenDocument[] memory documents) {
-        ISettlement.Escrow memory held = settlement.escrow(tradeId);
-        bool known = held.state != ISettlement.State.Unknown;
+    /// @dev An invoice for anything that one sold the other.
+    function _support(bytes3 currency, address from, address to) internal returns (ProvenDocument[] memory documents) {
         documents = new ProvenDocument[](1);
-        documents[0] = _newDocument(known ? held.coin.currency() : bytes3("USD"), type(uint96).max, buyer, seller);
-        if (!known) return documents;
-        documents[0].debtor = participants.leiOf(held.buyer);
-        documents[0].creditor = participants.leiOf(held.seller);
+        documents[0] = _newDocument(currency, type(uint96).max, from, to);
     }
 
     function _terminate(TradeId tradeId) internal {

@@ -214,9 +214,7 @@ contract ComplianceTest is CoinTest {
     }
 
     function test_setSystemAccount_twice_reverts() public {
-        vm.expectRevert(
-            abi.encodeWithSelector(ICompliance.Stablecoin_AlreadyInState.selector, address(custody), true)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ICompliance.Stablecoin_AlreadyInState.selector, address(custody), true));
         _setSystemAccount(address(custody), true);
         vm.expectRevert(abi.encodeWithSelector(ICompliance.Stablecoin_AlreadyInState.selector, bob, false));
         _setSystemAccount(bob, false);

@@ -97,9 +97,7 @@ contract IssuanceTest is CoinTest {
         vm.warp(MONDAY + 3 days);
         vm.prank(attestor);
         coin.attestReserve(int256(RESERVE), uint48(MONDAY + 1), REPORT);
-        vm.expectRevert(
-            abi.encodeWithSelector(IIssuance.Stablecoin_ReserveStale.selector, uint48(MONDAY + 1), 1 days)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IIssuance.Stablecoin_ReserveStale.selector, uint48(MONDAY + 1), 1 days));
         _try(1);
         assertEq(coin.attestedReserve().amount, RESERVE);
         assertEq(coin.attestedReserve().asOf, MONDAY + 1);
@@ -183,9 +181,7 @@ contract IssuanceTest is CoinTest {
     function testFuzz_mint_anybodyElse_reverts(address caller, uint256 amount) public moneyIsConserved {
         vm.assume(caller != minter && caller != address(vm));
         amount = bound(amount, 1, type(uint256).max);
-        vm.expectRevert(
-            abi.encodeWithSelector(IIssuance.Stablecoin_AllowanceExceeded.selector, caller, 0, amount)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IIssuance.Stablecoin_AllowanceExceeded.selector, caller, 0, amount));
         vm.prank(caller);
         coin.mint(alice, amount);
     }
@@ -375,9 +371,7 @@ contract IssuanceTest is CoinTest {
     }
 
     function _expectRate(uint256 available, uint256 amount) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(IIssuance.Stablecoin_RateExceeded.selector, minter, available, amount)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IIssuance.Stablecoin_RateExceeded.selector, minter, available, amount));
     }
 
     function _expectDestination(address by, address to) private {

@@ -313,9 +313,7 @@ contract RedemptionsTest is CoinTest {
     }
 
     function _expectState(uint256 id, IRedemptions.RedemptionState state) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(IRedemptions.Stablecoin_WrongRedemptionState.selector, id, state)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRedemptions.Stablecoin_WrongRedemptionState.selector, id, state));
     }
 
     function _expectUnfrozen(uint256 amount, uint256 unfrozen) private {

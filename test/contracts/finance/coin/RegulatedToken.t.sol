@@ -158,9 +158,7 @@ contract RegulatedTokenTest is CoinTest {
 
     function test_forcedTransfer_itself_reverts() public moneyIsConserved {
         _setFrozenTokens(alice, COINS);
-        vm.expectRevert(
-            abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotTransfer.selector, alice, alice, COINS)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotTransfer.selector, alice, alice, COINS));
         _force(alice, alice, COINS, ORDER);
         assertEq(coin.getFrozenTokens(alice), COINS);
     }

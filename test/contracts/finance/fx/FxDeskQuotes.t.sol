@@ -58,7 +58,9 @@ contract FxDeskQuotesTest is FxDeskTest {
         bytes32 typeHash = keccak256(
             "Quote(address provider,address taker,address sellCoin,uint128 sellAmount,address buyCoin,uint128 buyAmount,bytes32 nonce,uint40 expiry)"
         );
-        bytes32 hash = keccak256(abi.encode(typeHash, quote));
+        bytes memory first = abi.encode(typeHash, quote.provider, quote.taker, quote.sellCoin, quote.sellAmount);
+        bytes memory second = abi.encode(quote.buyCoin, quote.buyAmount, quote.nonce, quote.expiry);
+        bytes32 hash = keccak256(bytes.concat(first, second));
         assertEq(desk.quoteDigest(quote), keccak256(abi.encodePacked(hex"1901", domain, hash)));
     }
 
