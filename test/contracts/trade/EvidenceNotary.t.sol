@@ -129,7 +129,7 @@ contract EvidenceNotaryTest is TradeWorld {
         hashes[0] = _anchor(broker, EXPORT_DECLARATION, TRADE);
         hashes[1] = _anchor(seller, INVOICE, TRADE);
         vm.expectEmit(address(evidenceNotary));
-        emit IEvidenceNotary.EvidencePresented(hashes);
+        emit IEvidenceNotary.EvidenceReported(hashes);
         vm.prank(buyer);
         evidenceNotary.present(hashes);
 
@@ -142,10 +142,11 @@ contract EvidenceNotaryTest is TradeWorld {
 
     function test_present_sixteen_fitIntoOneMessage() public {
         bytes32[] memory hashes = new bytes32[](16);
-        for (uint256 i = 0; i < 16; ++i) hashes[i] = _anchor(carrier, BILL_OF_LADING, NO_TRADE);
+        for (uint256 i = 0; i < 16; ++i) hashes[i] = _anchor(carrier, BILL_OF_LADING, TradeId.wrap(bytes32(1 + i)));
         vm.prank(carrier);
         evidenceNotary.present(hashes);
-        assertEq(gateway.message(16).payload.length, 96 + 16 * 192);
+        assertEq(gateway.sent(), 1);
+        assertEq(gateway.message(0).payload.length, 96 + 16 * 192);
     }
 
     function test_present_noneOrSeventeen_reverts() public {
@@ -155,6 +156,32 @@ contract EvidenceNotaryTest is TradeWorld {
         vm.expectRevert(abi.encodeWithSelector(IEvidenceNotary.EvidenceNotary_InvalidCount.selector, uint256(17)));
         evidenceNotary.present(new bytes32[](17));
         vm.stopPrank();
+    }
+
+    /// @dev Else any participant could keep the relayers busy with one document.
+    function test_present_again_reverts() public {
+        bytes32 documentHash = _anchor(carrier, BILL_OF_LADING, TRADE);
+        _present(buyer, documentHash);
+        assertTrue(evidenceNotary.isReported(documentHash));
+        _expectAlreadyReported(documentHash);
+        _present(carrier, documentHash);
+    }
+
+    function test_present_twiceInOneMessage_reverts() public {
+        bytes32[] memory hashes = new bytes32[](2);
+        (hashes[0], hashes[1]) = (
+            _anchor(carrier, BILL_OF_LADING, TRADE),
+            registry.latest(TRADE, BILL_OF_LADING, carrier)
+        );
+        _expectAlreadyReported(hashes[0]);
+        vm.prank(carrier);
+        evidenceNotary.present(hashes);
+    }
+
+    function test_present_ofNoTrade_reverts() public {
+        bytes32 documentHash = _anchor(carrier, BILL_OF_LADING, NO_TRADE);
+        _expectAlreadyReported(documentHash);
+        _present(carrier, documentHash);
     }
 
     function test_present_withoutValue_reverts() public {
@@ -211,6 +238,10 @@ contract EvidenceNotaryTest is TradeWorld {
 
     function _expectDoesNotStand(bytes32 documentHash) private {
         vm.expectRevert(abi.encodeWithSelector(IEvidenceNotary.EvidenceNotary_DoesNotStand.selector, documentHash));
+    }
+
+    function _expectAlreadyReported(bytes32 documentHash) private {
+        vm.expectRevert(abi.encodeWithSelector(IEvidenceNotary.EvidenceNotary_AlreadyReported.selector, documentHash));
     }
 
     function _evidencePayload(bytes32 documentHash, uint16 documentType) private view returns (bytes memory) {
