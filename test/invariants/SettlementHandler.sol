@@ -126,7 +126,7 @@ contract SettlementHandler is TradeWorld {
     /// @dev With the milestone's own documents by anyone, or with new ones by a party, or by nobody's right.
     function settleHeld(uint256 index, uint256 seed) external {
         (TradeId tradeId, ISettlement.Escrow memory before) = _pick(index);
-        uint256 milestone = seed % 8;
+        uint256 milestone = _anyHeld(before.held, seed);
         bool isHeld = before.held & (1 << milestone) != 0;
         bool choosing = (seed >> 8) % 2 == 0;
         address by = (seed >> 16) % 3 == 0 ? stranger : before.seller;
@@ -145,7 +145,7 @@ contract SettlementHandler is TradeWorld {
 
     function release(uint256 index, uint256 seed) external {
         (TradeId tradeId, ISettlement.Escrow memory before) = _pick(index);
-        uint256 milestone = seed % 8;
+        uint256 milestone = _anyHeld(before.held, seed);
         bool expected = before.held & (1 << milestone) != 0 && (seed >> 8) % 4 == 0;
         vm.prank((seed >> 8) % 4 == 0 ? before.seller : stranger);
         (bool success, ) = address(settlement).call(
@@ -252,6 +252,13 @@ contract SettlementHandler is TradeWorld {
         vm.prank(address(settlement));
         ledger.register(documents);
         return documents[0].documentHash;
+    }
+
+    /// @dev A milestone that is held, if any is and the seed does not want another.
+    function _anyHeld(uint8 held, uint256 seed) private pure returns (uint256 milestone) {
+        milestone = (seed >> 24) % 8;
+        if (seed % 4 == 0) return milestone;
+        for (uint256 i = 0; i < 8 && held & (1 << milestone) == 0; ++i) milestone = (milestone + 1) % 8;
     }
 
     function _pick(uint256 index) private view returns (TradeId tradeId, ISettlement.Escrow memory before) {
