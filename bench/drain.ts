@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { AbiCoder, encodeBytes32String, type ParamType } from "ethers";
 import { financeContracts, tradeContracts } from "../deploy/contracts.ts";
+import { coinAt } from "../deploy/deployment.ts";
 import { documentTypes } from "../scripts/local/entities.ts";
 import { developmentWallet } from "../src/config/development.ts";
 import { type Hex, keccak256 } from "../src/core/hex.ts";
@@ -87,7 +88,7 @@ async function agreeTrades({ deployment, trade }: BenchNetwork, count: number): 
     const terms = {
       buyer: buyer.address,
       currency: encodeBytes32String("USD").slice(0, 8),
-      coin: deployment.finance.stablecoin,
+      coin: coinAt(deployment, "USD"),
       amount: 5_000_000_000n,
       expiry,
       purchaseReference: encodeBytes32String(`BENCH-${index}`),

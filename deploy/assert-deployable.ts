@@ -47,6 +47,7 @@ function assertTimely(name: string, { trustingPeriod, maxClockDrift }: DeployPar
   }
 }
 
-function entrusted({ admin, roles, trade, finance }: DeployParameters): string[] {
-  return [admin, ...Object.values(roles), ...trade.validators, ...finance.validators];
+function entrusted({ admin, roles, coins, trade, finance }: DeployParameters): string[] {
+  const ofCoins = coins.flatMap((coin) => Object.values(coin.roles));
+  return [admin, ...Object.values(roles), ...ofCoins, ...trade.validators, ...finance.validators];
 }

@@ -4,11 +4,20 @@ import { loadAbi } from "../src/chains/abis.ts";
 import type { Participants } from "../types/ethers-contracts/contracts/access/Participants.ts";
 import type { Gateway } from "../types/ethers-contracts/contracts/bridge/Gateway.ts";
 import type { LightClient } from "../types/ethers-contracts/contracts/bridge/LightClient.ts";
-import type { Settlement } from "../types/ethers-contracts/contracts/finance/payments/Settlement.ts";
+import type { ClearingHouse } from "../types/ethers-contracts/contracts/finance/clearing/ClearingHouse.ts";
+import type { SubAccounts } from "../types/ethers-contracts/contracts/finance/clearing/SubAccounts.ts";
+import type { BusinessCalendar } from "../types/ethers-contracts/contracts/finance/coin/BusinessCalendar.ts";
 import type { Stablecoin } from "../types/ethers-contracts/contracts/finance/coin/Stablecoin.ts";
+import type { Corridors } from "../types/ethers-contracts/contracts/finance/evidence/Corridors.ts";
+import type { EvidenceLedger } from "../types/ethers-contracts/contracts/finance/evidence/EvidenceLedger.ts";
+import type { FxDesk } from "../types/ethers-contracts/contracts/finance/fx/FxDesk.ts";
+import type { RateFeed } from "../types/ethers-contracts/contracts/finance/fx/RateFeed.ts";
+import type { Payments } from "../types/ethers-contracts/contracts/finance/payments/Payments.ts";
+import type { Settlement } from "../types/ethers-contracts/contracts/finance/payments/Settlement.ts";
 import type { DocumentRegistry } from "../types/ethers-contracts/contracts/trade/DocumentRegistry.ts";
+import type { EvidenceNotary } from "../types/ethers-contracts/contracts/trade/EvidenceNotary.ts";
 import type { TradeBook } from "../types/ethers-contracts/contracts/trade/TradeBook.ts";
-import type { Deployment } from "./deployment.ts";
+import { coinAt, type Deployment } from "./deployment.ts";
 
 export interface TradeContracts {
   participants: Participants;
@@ -16,14 +25,24 @@ export interface TradeContracts {
   lightClient: LightClient;
   documentRegistry: DocumentRegistry;
   tradeBook: TradeBook;
+  evidenceNotary: EvidenceNotary;
 }
 
 export interface FinanceContracts {
   participants: Participants;
   gateway: Gateway;
   lightClient: LightClient;
+  businessCalendar: BusinessCalendar;
+  rateFeed: RateFeed;
+  corridors: Corridors;
+  evidenceLedger: EvidenceLedger;
+  subAccounts: SubAccounts;
+  clearingHouse: ClearingHouse;
+  fxDesk: FxDesk;
+  payments: Payments;
   settlement: Settlement;
-  stablecoin: Stablecoin;
+  /** The coin of a currency, ISO 4217. Throws when there is none. */
+  coin(currency: string): Stablecoin;
 }
 
 /** The trade chain's contracts, typed, to be called through `runner`. */
@@ -32,6 +51,7 @@ export function tradeContracts(at: Deployment["trade"], runner: ContractRunner):
     ...bridgeContracts(at, runner),
     documentRegistry: open<DocumentRegistry>("trade/DocumentRegistry", at.documentRegistry, runner),
     tradeBook: open<TradeBook>("trade/TradeBook", at.tradeBook, runner),
+    evidenceNotary: open<EvidenceNotary>("trade/EvidenceNotary", at.evidenceNotary, runner),
   };
 }
 
@@ -39,8 +59,16 @@ export function tradeContracts(at: Deployment["trade"], runner: ContractRunner):
 export function financeContracts(at: Deployment["finance"], runner: ContractRunner): FinanceContracts {
   return {
     ...bridgeContracts(at, runner),
+    businessCalendar: open<BusinessCalendar>("finance/coin/BusinessCalendar", at.businessCalendar, runner),
+    rateFeed: open<RateFeed>("finance/fx/RateFeed", at.rateFeed, runner),
+    corridors: open<Corridors>("finance/evidence/Corridors", at.corridors, runner),
+    evidenceLedger: open<EvidenceLedger>("finance/evidence/EvidenceLedger", at.evidenceLedger, runner),
+    subAccounts: open<SubAccounts>("finance/clearing/SubAccounts", at.subAccounts, runner),
+    clearingHouse: open<ClearingHouse>("finance/clearing/ClearingHouse", at.clearingHouse, runner),
+    fxDesk: open<FxDesk>("finance/fx/FxDesk", at.fxDesk, runner),
+    payments: open<Payments>("finance/payments/Payments", at.payments, runner),
     settlement: open<Settlement>("finance/payments/Settlement", at.settlement, runner),
-    stablecoin: open<Stablecoin>("finance/coin/Stablecoin", at.stablecoin, runner),
+    coin: (currency) => open<Stablecoin>("finance/coin/Stablecoin", coinAt({ finance: at }, currency), runner),
   };
 }
 

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { IgnitionModule, IgnitionModuleResult } from "@nomicfoundation/ignition-core";
-import { encodeBytes32String } from "ethers/abi";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { assertDeployable, type FoundChain } from "./assert-deployable.ts";
 import { type Deployment, deploymentSchema } from "./deployment.ts";
-import { financeChain } from "./modules/finance-chain.ts";
+import { coinKey, financeChain } from "./modules/finance-chain.ts";
 import { financeLane } from "./modules/finance-lane.ts";
 import { tradeChain } from "./modules/trade-chain.ts";
 import { tradeLane } from "./modules/trade-lane.ts";
@@ -28,39 +27,53 @@ export interface DeployTargets {
  * interrupted run goes on where it stopped and a finished one changes nothing.
  */
 export async function deploy(targets: DeployTargets, parameters: DeployParameters): Promise<Deployment> {
-  const { trade, finance, messageGasLimit, governanceDelay, admin, roles, coin } = parameters;
+  const { trade, finance, messageGasLimit, coins } = parameters;
   assertDeployable(parameters, { trade: await find(targets.trade), finance: await find(targets.finance) });
   const chainParameters = {
     TradeChain: { ...remoteEnd(finance), messageGasLimit },
-    FinanceChain: {
-      ...remoteEnd(trade),
-      messageGasLimit,
-      coinName: coin.name,
-      coinSymbol: coin.symbol,
-      coinCurrency: encodeBytes32String(coin.currency).slice(0, 8),
-    },
+    FinanceChain: { ...remoteEnd(trade), messageGasLimit },
   };
   const [tradeEnd, financeEnd] = await both([
-    runOnce(targets.trade, trade.chainId, tradeChain[finance.headers], chainParameters),
-    runOnce(targets.finance, finance.chainId, financeChain[trade.headers], chainParameters),
+    runOnce(targets.trade, trade.chainId, tradeChain(finance.headers), chainParameters),
+    runOnce(targets.finance, finance.chainId, financeChain(trade.headers, coins), chainParameters),
   ]);
 
-  const grants = { ...roles, admin, governanceDelay };
+  const { settlement, evidenceLedger } = financeEnd;
+  const { tradeBook, evidenceNotary } = tradeEnd;
+  const holders = holdersOf(parameters);
   const [linkedTrade, linkedFinance] = await both([
-    run(targets.trade, tradeLane[finance.headers], {
+    run(targets.trade, tradeLane(finance.headers), {
       ...chainParameters,
-      TradeLane: { ...grants, remoteGateway: financeEnd["gateway"], remoteCounterpart: financeEnd["settlement"] },
+      TradeLane: { ...holders, remoteGateway: financeEnd["gateway"], settlement, evidenceLedger },
     }),
-    run(targets.finance, financeLane[trade.headers], {
+    run(targets.finance, financeLane(trade.headers, coins), {
       ...chainParameters,
-      FinanceLane: { ...grants, remoteGateway: tradeEnd["gateway"], remoteCounterpart: tradeEnd["tradeBook"] },
+      FinanceLane: { ...holders, remoteGateway: tradeEnd["gateway"], tradeBook, evidenceNotary },
     }),
   ]);
 
   return deploymentSchema.parse({
     trade: { chainId: trade.chainId, ...linkedTrade },
-    finance: { chainId: finance.chainId, ...linkedFinance },
+    finance: { chainId: finance.chainId, ...withCoins(linkedFinance, coins) },
   });
+}
+
+/** Who gets which role, as the modules ask for it. */
+function holdersOf({ admin, governanceDelay, roles, coins }: DeployParameters): Record<string, unknown> {
+  const ofCoins = coins.flatMap(({ currency, roles: own }) =>
+    Object.entries(own).map(([role, holder]) => [`${role}_${currency}`, holder]),
+  );
+  return { admin, governanceDelay, ...roles, ...Object.fromEntries(ofCoins) };
+}
+
+/** The coins of a module's contracts, apart from the others. */
+function withCoins(contracts: Record<string, string>, coins: DeployParameters["coins"]) {
+  const keys = coins.map(({ currency }) => [currency, coinKey(currency)] as const);
+  const others = Object.entries(contracts).filter(([name]) => !keys.some(([, key]) => key === name));
+  return {
+    ...Object.fromEntries(others),
+    coins: Object.fromEntries(keys.map(([currency, key]) => [currency, contracts[key]])),
+  };
 }
 
 async function find({ connection }: DeployTarget): Promise<FoundChain> {

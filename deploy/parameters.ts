@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Role, roleNames } from "./roles.ts";
+import { type CoinRole, coinRoleNames, type Role, roleNames } from "./roles.ts";
 
 const address = z
   .string()
@@ -7,6 +7,11 @@ const address = z
   .refine((value) => !/^0x0+$/.test(value), "must not be the zero address");
 
 const DAY = 86_400;
+
+/** An account for each of some roles. */
+function holders<R extends string>(names: readonly R[]) {
+  return z.strictObject(Object.fromEntries(names.map((role) => [role, address])) as Record<R, typeof address>);
+}
 
 const chain = z
   .strictObject({
@@ -44,6 +49,17 @@ const chain = z
     message: "must be shorter than the trusting period",
   });
 
+const coin = z.strictObject({
+  name: z.string().min(1),
+  symbol: z.string().min(1).max(11),
+  /** ISO 4217. */
+  currency: z.string().regex(/^[A-Z]{3}$/, "must be three capital letters (ISO 4217)"),
+  /** Who stands behind this coin and no other. */
+  roles: holders<CoinRole>(coinRoleNames),
+});
+
+export type Coin = z.infer<typeof coin>;
+
 export type HeaderKind = z.infer<typeof chain>["headers"];
 
 /** What a consortium decides before it deploys: `deploy/parameters/<network>.json`. */
@@ -51,19 +67,25 @@ export const deployParametersSchema = z
   .strictObject({
     trade: chain,
     finance: chain,
-    /** Gas that one bridge message may use. Below the chains' block gas limit by a wide margin; enough to open an escrow. */
-    messageGasLimit: z.int().min(300_000).max(5_000_000),
+    /**
+     * Gas that one bridge message may use. Below the chains' block gas limit by a wide margin; enough for a milestone that is
+     * paid on eight documents, and for sixteen documents at once.
+     */
+    messageGasLimit: z.int().min(1_500_000).max(5_000_000),
     /** Seconds between announcing and making a change of validators, of light clients, or of who has a role. */
     governanceDelay: z.int().nonnegative(),
     /** Grants and revokes roles. Must not be the deploying account, which keeps nothing. */
     admin: address,
-    roles: z.strictObject(Object.fromEntries(roleNames.map((role) => [role, address])) as Record<Role, typeof address>),
-    coin: z.strictObject({
-      name: z.string().min(1),
-      symbol: z.string().min(1).max(11),
-      /** ISO 4217. */
-      currency: z.string().regex(/^[A-Z]{3}$/, "must be three capital letters (ISO 4217)"),
-    }),
+    roles: holders<Role>(roleNames),
+    /** One coin for each currency. A coin that comes later is appended, because its place names its roles. */
+    coins: z
+      .array(coin)
+      .min(1)
+      .max(16)
+      .refine(
+        (all) => new Set(all.map(({ currency }) => currency)).size === all.length,
+        "must have one coin a currency",
+      ),
   })
   .refine(({ trade, finance }) => trade.chainId !== finance.chainId, {
     path: ["finance", "chainId"],

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { Command } from "commander";
+import { contractsOn } from "../deploy/deployment.ts";
 import { developmentWallet } from "../src/config/development.ts";
 import { demoEntities } from "./local/entities.ts";
 import { type LocalNetwork, startLocalNetwork } from "./local/network.ts";
@@ -64,9 +65,7 @@ function describe({ trade, finance, deployment }: LocalNetwork): string {
   const contracts = formatTable([
     ["contract", "chain", "address"],
     ...(["trade", "finance"] as const).flatMap((chain) =>
-      Object.entries(deployment[chain])
-        .filter(([name]) => name !== "chainId")
-        .map(([name, address]) => [name, chain, String(address)]),
+      contractsOn(deployment, chain).map(({ name, address }) => [name, chain, address]),
     ),
   ]);
   const accounts = formatTable([

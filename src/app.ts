@@ -5,6 +5,11 @@ import { Chain } from "./chains/chain.ts";
 import { Gateway } from "./chains/gateway.ts";
 import type { ProviderObserver } from "./chains/provider-events.ts";
 import { Providers } from "./chains/providers.ts";
+import { ClearingAgent } from "./clearing/clearing-agent.ts";
+import { ClearingHouse } from "./clearing/clearing-house.ts";
+import { ClearingJournal } from "./clearing/clearing-journal.ts";
+import type { ClearingObserver } from "./clearing/events.ts";
+import { HttpCentralLedger } from "./clearing/http-central-ledger.ts";
 import { loadKey } from "./config/keys.ts";
 import { type Environment, requireSection } from "./config/load.ts";
 import type { ChainConfig, Config } from "./config/schema.ts";
@@ -18,6 +23,7 @@ import { Journal } from "./relayer/journal.ts";
 import { QbftSeals } from "./relayer/qbft-seals.ts";
 import { Relayer } from "./relayer/relayer.ts";
 import { type Resumed, resume } from "./relayer/resume.ts";
+import { logClearing } from "./telemetry/log-clearing.ts";
 import { logProviders } from "./telemetry/log-providers.ts";
 import { logRelayer } from "./telemetry/log-relayer.ts";
 import type { Logger } from "./telemetry/logger.ts";
@@ -39,6 +45,8 @@ export interface RoleContext {
   logger: Logger;
   /** Is told of everything the relayer does, beside the log. */
   observer?: Observer;
+  /** Is told of everything the clearing agent does, beside the log. */
+  clearingObserver?: ClearingObserver;
   /** Health and metrics of the process, which this role adds to. */
   monitoring?: Monitoring;
 }
@@ -152,6 +160,54 @@ export async function startAttestor(
   };
 }
 
+/** Starts settling what the clearing house nets. */
+export async function startClearing(
+  config: Config,
+  { environment, logger, clearingObserver, monitoring }: RoleContext,
+): Promise<RunningRole> {
+  const section = requireSection(config.clearing, "clearing");
+  const { startBlock, confirmations, priorityFeeWei, maxFeePerGasWei } = config.chains.finance;
+  const wallet = await loadKey(section.key, chainIds(config), environment);
+  const chain = openChain("finance", config, logger, monitoring);
+  const { url, lei: keeper, timeoutMs } = section.centralLedger;
+  const ledger = new HttpCentralLedger({ url, timeoutMs, ...LEDGER_PATIENCE });
+  const holder = section.settlement ?? section.agent;
+  const log = logClearing(logger);
+  const agent = new ClearingAgent(
+    {
+      ...section,
+      startBlock,
+      confirmations,
+      settlement: { lei: holder, account: holder },
+      correspondents: { agent: section.agent, ledger: keeper },
+      fees: { priorityFee: priorityFeeWei, ceiling: maxFeePerGasWei, bumpPercent: section.bumpPercent },
+    },
+    {
+      house: new ClearingHouse(chain, section.house),
+      ledger,
+      journal: new ClearingJournal(section.journal),
+      wallet,
+      now: Date.now,
+      observer: (event) => {
+        log(event);
+        clearingObserver?.(event);
+        monitoring?.clearing(event);
+      },
+    },
+  );
+  return {
+    ended: agent.start(),
+    stop: async () => {
+      ledger.close();
+      await agent.stop();
+      chain.close();
+    },
+  };
+}
+
+/** How often a question is repeated before the round fails, and the next one asks again. */
+const LEDGER_PATIENCE = { attempts: 2, pauseMs: 100 };
+
 function sourceOptions({ startBlock, confirmations, senders, proofWindowBlocks }: ChainConfig) {
   return {
     startBlock,
@@ -174,19 +230,23 @@ function assertOwnNodes({ chains }: Config): void {
 }
 
 function openChains(config: Config, logger: Logger, monitoring?: Monitoring): { trade: Chain; finance: Chain } {
+  return {
+    trade: openChain("trade", config, logger, monitoring),
+    finance: openChain("finance", config, logger, monitoring),
+  };
+}
+
+function openChain(name: keyof Config["chains"], config: Config, logger: Logger, monitoring?: Monitoring): Chain {
   const log = logProviders(logger);
   const observer: ProviderObserver = (event) => {
     log(event);
     monitoring?.providers(event);
   };
-  const open = (name: keyof Config["chains"]) => {
-    const options = { name, ...config.chains[name] };
-    const chain = new Chain(options, new Providers(options, { observer }));
-    // Nobody else would find out about a single one that is asked for nothing.
-    if (!chain.providers.single || monitoring !== undefined) void chain.providers.watch(options.surveyMs);
-    return chain;
-  };
-  return { trade: open("trade"), finance: open("finance") };
+  const options = { name, ...config.chains[name] };
+  const chain = new Chain(options, new Providers(options, { observer }));
+  // Nobody else would find out about a single one that is asked for nothing.
+  if (!chain.providers.single || monitoring !== undefined) void chain.providers.watch(options.surveyMs);
+  return chain;
 }
 
 function chainIds(config: Config): number[] {

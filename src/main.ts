@@ -1,21 +1,36 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { Command, Option } from "commander";
-import { DIRECTIONS, type RoleContext, type RunningRole, resumeDirection, startAttestor, startRelayer } from "./app.ts";
+import {
+  DIRECTIONS,
+  type RoleContext,
+  type RunningRole,
+  resumeDirection,
+  startAttestor,
+  startClearing,
+  startRelayer,
+} from "./app.ts";
+import { addClearingCommands } from "./clearing/clearing-commands.ts";
 import { loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { HuangpuError } from "./core/errors.ts";
 import { createLogger } from "./telemetry/logger.ts";
 import { startMonitoring } from "./telemetry/monitoring.ts";
 
-type RoleName = "relayer" | "attestor" | "all";
+type RoleName = "relayer" | "attestor" | "clearing" | "all";
 type StartRole = (config: Config, context: RoleContext) => Promise<RunningRole>;
 
 const program = new Command("huangpu").description("A role of a Huangpu node, as a process of its own");
 
-role("relayer", "carry proofs and messages between the two chains", [startRelayer]);
-role("attestor", "sign the headers that this member's own nodes have", [startAttestor]);
-role("all", "both roles in one process", [startAttestor, startRelayer]);
+role("relayer", "carry proofs and messages between the two chains", () => [startRelayer]);
+role("attestor", "sign the headers that this member's own nodes have", () => [startAttestor]);
+addClearingCommands(
+  role("clearing", "settle net positions in central-bank money", () => [startClearing]),
+  process.env,
+);
+role("all", "all roles that are configured, in one process", ({ clearing }) =>
+  clearing === undefined ? [startAttestor, startRelayer] : [startAttestor, startRelayer, startClearing],
+);
 
 program
   .command("resume")
@@ -34,15 +49,15 @@ program
     process.stdout.write(`${direction} will read its source again ${after}\n`);
   });
 
-function role(name: RoleName, description: string, starts: readonly StartRole[]): void {
-  program
+function role(name: RoleName, description: string, starts: (config: Config) => readonly StartRole[]): Command {
+  return program
     .command(name)
     .description(description)
     .requiredOption("--config <file>", "configuration, JSON")
     .action(async ({ config: file }: { config: string }) => await run(name, file, starts));
 }
 
-async function run(name: RoleName, file: string, starts: readonly StartRole[]): Promise<void> {
+async function run(name: RoleName, file: string, starts: (config: Config) => readonly StartRole[]): Promise<void> {
   const config = loadConfig(file, process.env);
   const logger = createLogger(config.logLevel);
   const monitoring =
@@ -54,7 +69,7 @@ async function run(name: RoleName, file: string, starts: readonly StartRole[]): 
   };
   const context = { environment: process.env, logger, ...(monitoring === undefined ? {} : { monitoring }) };
   try {
-    for (const start of starts) running.push(await start(config, context));
+    for (const start of starts(config)) running.push(await start(config, context));
   } catch (error) {
     await stopAll();
     throw error;

@@ -126,7 +126,7 @@ export const networkSchema = z.strictObject({
     governanceDelay: contracts.governanceDelay,
     admin: contracts.admin,
     roles: contracts.roles,
-    coin: contracts.coin,
+    coins: contracts.coins,
   }),
 });
 

@@ -1,4 +1,4 @@
-import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import type { IgnitionModuleBuilder, NamedArtifactContractDeploymentFuture } from "@nomicfoundation/ignition-core";
 import type { HeaderKind } from "../parameters.ts";
 import type { ManagedContract } from "../roles.ts";
 
@@ -8,10 +8,8 @@ export const headerVerifiers = {
   qbft: "QbftHeaders",
 } as const satisfies Record<HeaderKind, ManagedContract>;
 
-/** One module for each kind of headers that the other chain may have; a deployment uses one of them. */
-export function forEachKind<T>(build: (kind: HeaderKind) => T): Record<HeaderKind, T> {
-  return { attested: build("attested"), qbft: build("qbft") };
-}
+/** A contract of a module, whatever it is called. */
+export type Managed = NamedArtifactContractDeploymentFuture<string>;
 
 /** What both chains have alike: the authority, the participants, and this chain's end of the bridge. */
 export function bridgeEnd(m: IgnitionModuleBuilder, kind: HeaderKind) {

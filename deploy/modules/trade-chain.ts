@@ -1,12 +1,15 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { bridgeEnd, forEachKind } from "./bridge-end.ts";
+import type { HeaderKind } from "../parameters.ts";
+import { bridgeEnd } from "./bridge-end.ts";
 
 /** The contracts of the trade chain, not yet linked to the other one. */
-export const tradeChain = forEachKind((kind) =>
-  buildModule("TradeChain", (m) => {
-    const { remoteChainId, authority, participants, gateway, headers, lightClient } = bridgeEnd(m, kind);
+export function tradeChain(kind: HeaderKind) {
+  return buildModule("TradeChain", (m) => {
+    const { remoteChainId, ...bridge } = bridgeEnd(m, kind);
+    const { authority, participants } = bridge;
     const documentRegistry = m.contract("DocumentRegistry", [authority, participants]);
     const tradeBook = m.contract("TradeBook", [authority, participants, documentRegistry, remoteChainId]);
-    return { authority, participants, gateway, headers, lightClient, documentRegistry, tradeBook };
-  }),
-);
+    const evidenceNotary = m.contract("EvidenceNotary", [authority, participants, documentRegistry, remoteChainId]);
+    return { ...bridge, documentRegistry, tradeBook, evidenceNotary };
+  });
+}

@@ -1,32 +1,34 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { forEachKind, headerVerifiers } from "./bridge-end.ts";
+import type { HeaderKind } from "../parameters.ts";
+import { headerVerifiers } from "./bridge-end.ts";
 import { grantRoles } from "./grant-roles.ts";
 import { tradeChain } from "./trade-chain.ts";
 
 /** Links the trade chain to the finance chain and puts its roles in force. */
-export const tradeLane = forEachKind((kind) =>
-  buildModule("TradeLane", (m) => {
-    const { authority, participants, gateway, headers, lightClient, documentRegistry, tradeBook } = m.useModule(
-      tradeChain[kind],
-    );
+export function tradeLane(kind: HeaderKind) {
+  return buildModule("TradeLane", (m) => {
+    const contracts = m.useModule(tradeChain(kind));
+    const { authority, participants, gateway, headers, lightClient, documentRegistry } = contracts;
+    const { tradeBook, evidenceNotary } = contracts;
+    const observed = m.call(documentRegistry, "addObserver", [tradeBook], { id: "TradeBook_observes" });
     const links = [
       m.call(gateway, "link", [m.getParameter<string>("remoteGateway"), lightClient]),
-      m.call(gateway, "openLog", [tradeBook]),
-      m.call(tradeBook, "linkCounterpart", [gateway, m.getParameter<string>("remoteCounterpart")]),
-      m.call(documentRegistry, "addObserver", [tradeBook]),
+      m.call(gateway, "openLog", [tradeBook], { id: "TradeBook_log" }),
+      m.call(gateway, "openLog", [evidenceNotary], { id: "EvidenceNotary_log" }),
+      m.call(tradeBook, "linkCounterpart", [gateway, m.getParameter<string>("settlement")]),
+      m.call(evidenceNotary, "linkCounterpart", [gateway, m.getParameter<string>("evidenceLedger")]),
+      observed,
+      m.call(documentRegistry, "addObserver", [evidenceNotary], { id: "EvidenceNotary_observes", after: [observed] }),
     ];
-    grantRoles(
-      m,
-      authority,
-      {
-        Gateway: gateway,
-        [headerVerifiers[kind]]: headers,
-        Participants: participants,
-        DocumentRegistry: documentRegistry,
-        TradeBook: tradeBook,
-      },
-      links,
-    );
-    return { authority, participants, gateway, headers, lightClient, documentRegistry, tradeBook };
-  }),
-);
+    const managed = {
+      Gateway: gateway,
+      [headerVerifiers[kind]]: headers,
+      Participants: participants,
+      DocumentRegistry: documentRegistry,
+      TradeBook: tradeBook,
+      EvidenceNotary: evidenceNotary,
+    };
+    grantRoles(m, authority, managed, [], links);
+    return contracts;
+  });
+}

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { encodeBytes32String, Signature, type TransactionReceipt } from "ethers";
 import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
+import { coinAt } from "../../deploy/deployment.ts";
 import { developmentWallet } from "../../src/config/development.ts";
 import { formatAmount, parseAmount, toDecimalString } from "../../src/core/amount.ts";
 import { documentTypes } from "../local/entities.ts";
@@ -81,7 +82,7 @@ async function agree(
   const terms = {
     buyer: developmentWallet("buyer").address,
     currency: encodeBytes32String("USD").slice(0, 8),
-    coin: deployment.finance.stablecoin,
+    coin: coinAt(deployment, "USD"),
     amount: AMOUNT,
     expiry: Math.floor(Date.now() / 1_000) + THIRTY_DAYS,
     purchaseReference: encodeBytes32String(reference),
@@ -130,7 +131,7 @@ async function fund(
         name: await stablecoin.name(),
         version: "1",
         chainId: deployment.finance.chainId,
-        verifyingContract: deployment.finance.stablecoin,
+        verifyingContract: coinAt(deployment, "USD"),
       },
       {
         Permit: [

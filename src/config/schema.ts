@@ -106,6 +106,45 @@ const attestorSchema = z.strictObject({
   record: z.string().min(1),
 });
 
+const lei = z
+  .string()
+  .regex(/^[A-Z0-9]{18}[0-9]{2}$/, "must be a Legal Entity Identifier: 20 capital letters or digits");
+
+const clearingSchema = z.strictObject({
+  /** Has the role CLEARING_AGENT on the finance chain, and no other work there. */
+  key: keySchema,
+  /** SQLite file; `:memory:` to remember nothing. */
+  journal: z.string().min(1),
+  /** The ClearingHouse. */
+  house: address,
+  /** Who instructs the central ledger. */
+  agent: lei,
+  /** Who holds the account that stands between the members; left out, the agent does. No member may. */
+  settlement: lei.optional(),
+  centralLedger: z.strictObject({
+    url: httpUrl,
+    /** Who keeps it: the sender of all that counts. */
+    lei,
+    /** How long an answer is waited for. */
+    timeoutMs: z.int().positive().default(10_000),
+  }),
+  /** How long a cycle is open. */
+  cycleMs: z.int().positive().default(3_600_000),
+  /** For how long an instruction may be without booking or rejection. */
+  answerTimeoutMs: z.int().positive().default(600_000),
+  pollMs: z.int().positive().default(1_000),
+  idlePollMs: z.int().positive().default(5_000),
+  retryMs: z.int().positive().default(1_000),
+  maxRetryMs: z.int().positive().default(60_000),
+  receiptTimeoutMs: z.int().positive().default(60_000),
+  /** As the relayer's. */
+  bumpPercent: z.number().min(10).max(100).default(12.5),
+  /** Blocks to ask logs of at once. */
+  blockRange: z.int().positive().default(1_000),
+  /** How often overdue redemptions are looked for. */
+  redemptionsMs: z.int().positive().default(60_000),
+});
+
 const monitoringSchema = z.strictObject({
   host: z.string().default("127.0.0.1"),
   port: z.int().min(0).max(65_535),
@@ -128,6 +167,7 @@ const configFields = z.strictObject({
     }),
   relayer: relayerSchema.optional(),
   attestor: attestorSchema.optional(),
+  clearing: clearingSchema.optional(),
   monitoring: monitoringSchema.optional(),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
@@ -144,5 +184,6 @@ export type ConfigInput = z.input<typeof configSchema>;
 export type ChainConfig = z.infer<typeof chainSchema>;
 export type KeySource = z.infer<typeof keySchema>;
 export type RelayerConfig = z.infer<typeof relayerSchema>;
+export type ClearingConfig = z.infer<typeof clearingSchema>;
 export type MonitoringConfig = z.infer<typeof monitoringSchema>;
 export type AttestorConfig = z.infer<typeof attestorSchema>;

@@ -25,6 +25,15 @@ const table = {
   DELIVERY_REVERTED: { retryable: true, status: 502, oneSender: true },
   DELIVERY_TIMEOUT: { retryable: true, status: 504 },
   SOURCE_REORGANISED: { retryable: false, status: 500 },
+  ISO_MALFORMED: { retryable: false, status: 400 },
+  ISO_TOO_LARGE: { retryable: false, status: 413 },
+  ISO_UNSUPPORTED: { retryable: false, status: 422 },
+  ISO_SCHEMA: { retryable: false, status: 422 },
+  ISO_VALUE: { retryable: false, status: 422 },
+  ISO_INCONSISTENT: { retryable: false, status: 422 },
+  LEDGER_UNAVAILABLE: { retryable: true, status: 503 },
+  LEDGER_REFUSED: { retryable: false, status: 502 },
+  CLEARING_REVERTED: { retryable: true, status: 502 },
 } as const satisfies Record<string, ErrorTraits>;
 
 interface ErrorTraits {

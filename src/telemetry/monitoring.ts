@@ -1,8 +1,10 @@
 import type { AddressInfo } from "node:net";
 import type { AttestorObserver } from "../attestor/events.ts";
 import type { ProviderObserver } from "../chains/provider-events.ts";
+import { CLEARING, type ClearingObserver, isLoopEvent } from "../clearing/events.ts";
 import type { Config, MonitoringConfig } from "../config/schema.ts";
 import type { Observer } from "../relayer/events.ts";
+import { ClearingMetrics } from "./clearing-metrics.ts";
 import { createHealthServer } from "./health-server.ts";
 import type { Logger } from "./logger.ts";
 import { Metrics } from "./metrics.ts";
@@ -14,11 +16,12 @@ export interface Monitoring {
   relayer: Observer;
   providers: ProviderObserver;
   attestor: AttestorObserver;
+  clearing: ClearingObserver;
   stop(): Promise<void>;
 }
 
 export interface MonitoringOptions {
-  role: "relayer" | "attestor" | "all";
+  role: "relayer" | "attestor" | "clearing" | "all";
   version: string;
 }
 
@@ -30,14 +33,23 @@ export async function startMonitoring(
   logger: Logger,
 ): Promise<Monitoring> {
   const { trade, finance } = config.chains;
-  const place = (source: "trade" | "finance", destination: "trade" | "finance") => ({
-    name: `${source}-to-${destination}`,
+  const place = (
+    source: "trade" | "finance",
+    destination: "trade" | "finance",
+    name = `${source}-to-${destination}`,
+  ) => ({
+    name,
     source,
     destination,
     maxStandstillMs: config.chains[source].maxStandstillMs,
     minSignerBalanceWei: config.chains[destination].minSignerBalanceWei,
   });
-  const directions = role === "attestor" ? [] : [place("trade", "finance"), place("finance", "trade")];
+  const relays = role === "relayer" || role === "all";
+  const clears = role === "clearing" || (role === "all" && config.clearing !== undefined);
+  const directions = [
+    ...(relays ? [place("trade", "finance"), place("finance", "trade")] : []),
+    ...(clears ? [place("finance", "finance", CLEARING)] : []),
+  ];
   const status = new NodeStatus({ ...section, directions, chains: ["trade", "finance"] }, Date.now);
   const chains = new Map([
     [trade.chainId, "trade"],
@@ -51,6 +63,7 @@ export async function startMonitoring(
     standstillMs: new Map(directions.map(({ name, maxStandstillMs }) => [name, maxStandstillMs])),
     now: Date.now,
   });
+  const clearing = clears ? new ClearingMetrics(metrics.registry) : undefined;
   const server = createHealthServer({ status, registry: metrics.registry });
   await server.listen({ host: section.host, port: section.port });
   const { port } = server.server.address() as AddressInfo;
@@ -68,6 +81,12 @@ export async function startMonitoring(
       if (event.type === "surveyed") tell();
     },
     attestor: metrics.attestor,
+    clearing: (event) => {
+      clearing?.observe(event);
+      if (!isLoopEvent(event)) return;
+      status.relayer(event);
+      metrics.relayer(event);
+    },
     stop: async () => {
       await server.close();
       metrics.registry.clear();

@@ -5,7 +5,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { openProvider } from "../../scripts/local/chains.ts";
-import { BUYER_FUNDS } from "../../scripts/local/onboard.ts";
+import { customerFunds } from "../../scripts/local/onboarding/coins.ts";
 import { developmentWallet, LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { Journal } from "../../src/relayer/journal.ts";
@@ -102,7 +102,9 @@ describe("the node in chaos", () => {
     const paid = [...sales.values()].filter(({ course }) => course !== "cancelled");
     const income = paid.reduce((sum, { amount }) => sum + amount, 0n);
     expect(await balanceOf(stage, stage.as("seller").address), "the seller's income").to.equal(income);
-    expect(await balanceOf(stage, stage.as("buyer").address), "what the buyer has left").to.equal(BUYER_FUNDS - income);
+    expect(await balanceOf(stage, stage.as("buyer").address), "what the buyer has left").to.equal(
+      customerFunds.USD - income,
+    );
     const { settlement } = stage.as("stranger").finance;
     expect(await settlement.queryFilter(settlement.filters.EscrowClosed())).to.have.length(TRADES);
     expect(await settlement.queryFilter(settlement.filters.HeldInSuspense())).to.have.length(0);

@@ -157,7 +157,7 @@ onEveryEngine("the bridge against everyone who may call it", (engine) => {
     const error = await refusal(settlement.receiveMessage(ZeroHash, remote, "0x"));
     expect(error.name).to.equal("ERC7786RecipientUnauthorizedGateway");
     await expectRefusal(
-      world.as("stranger").trade.tradeBook.documentAnchored(trade.id, 380, stranger),
+      world.as("stranger").trade.tradeBook.documentAnchored(ZeroHash, trade.id),
       "TradeBook_NotRegistry",
       stranger,
     );

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { ContractFactory, type ContractTransactionResponse, Wallet } from "ethers";
+import { coinAt } from "../../deploy/deployment.ts";
 import localParameters from "../../deploy/parameters/local.json" with { type: "json" };
 import { gatewayAbi, headersAbi } from "../../src/chains/abis.ts";
 import { developmentWallet } from "../../src/config/development.ts";
@@ -53,8 +54,8 @@ describe("the bridge in the hands of its operators", () => {
   };
 
   it("stores a message that fails, delivers those after it, and lets anyone retry it", async () => {
-    const { stablecoin } = world.deployment.finance;
-    await mined(world.as("operator").finance.settlement.listCoin(stablecoin, false));
+    const coin = coinAt(world.deployment, "USD");
+    await mined(world.as("operator").finance.settlement.listCoin(coin, false));
     const relayer = await world.startRelayer();
     const trade = await agree(world);
     await world.settled();
@@ -62,7 +63,7 @@ describe("the bridge in the hands of its operators", () => {
     const reason = world.as("stranger").finance.settlement.interface.parseError(failure?.message.reason ?? "0x");
     expect(reason?.name).to.equal("Settlement_CoinNotListed");
 
-    await mined(world.as("operator").finance.settlement.listCoin(stablecoin, true));
+    await mined(world.as("operator").finance.settlement.listCoin(coin, true));
     const other = await agreeAndFund(world);
     expect(await look(world, other)).to.include({ escrow: EscrowState.Funded });
     expect(await look(world, trade)).to.include({ escrow: EscrowState.Unknown });
@@ -82,7 +83,7 @@ describe("the bridge in the hands of its operators", () => {
   });
 
   it("keeps a message that fails again on its retry", async () => {
-    await mined(world.as("operator").finance.settlement.listCoin(world.deployment.finance.stablecoin, false));
+    await mined(world.as("operator").finance.settlement.listCoin(coinAt(world.deployment, "USD"), false));
     await world.startRelayer();
     await agree(world);
     await world.settled();

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { coinAt } from "../../deploy/deployment.ts";
 import { documentTypes } from "../../scripts/local/entities.ts";
 import { mined } from "../support/world/actor.ts";
 import { balanceOf, expectSound } from "../support/world/ledger.ts";
@@ -34,12 +35,12 @@ describe("money that cannot move", () => {
   after(async () => await world?.stop());
 
   const suspense = async (address: string) =>
-    await world.as("stranger").finance.settlement.suspense(world.deployment.finance.stablecoin, address);
+    await world.as("stranger").finance.settlement.suspense(coinAt(world.deployment, "USD"), address);
 
   it("keeps a frozen seller's money in suspense, lets others go on, and pays it out on claim", async () => {
     const seller = world.as("seller");
-    const compliance = world.as("compliance").finance.stablecoin;
-    const coin = world.deployment.finance.stablecoin;
+    const compliance = world.as("compliance").finance.coin("USD");
+    const coin = coinAt(world.deployment, "USD");
     const [frozen, refunded] = [await agreeAndFund(world), await agreeAndFund(world)];
     const before = await balanceOf(world, seller.address);
     const buyerBefore = await balanceOf(world, world.as("buyer").address);
@@ -68,10 +69,10 @@ describe("money that cannot move", () => {
 
   it("keeps payments in suspense while the coin is paused, refuses funding, and goes on afterwards", async () => {
     const seller = world.as("seller");
-    const coin = world.deployment.finance.stablecoin;
+    const coin = coinAt(world.deployment, "USD");
     const [paid, unfunded] = [await agreeAndFund(world), await agreeAndOpen(world)];
     const before = await balanceOf(world, seller.address);
-    await mined(world.as("guardian").finance.stablecoin.pause());
+    await mined(world.as("guardian").finance.coin("USD").pause());
     await ship(world, paid);
     await world.settled();
     expect(await suspense(seller.address)).to.equal(FIRST);
@@ -79,7 +80,7 @@ describe("money that cannot move", () => {
     await expectRefusal(seller.finance.settlement.claim(coin), "EnforcedPause");
     await expectSound(world);
 
-    await mined(world.as("operator").finance.stablecoin.unpause());
+    await mined(world.as("operator").finance.coin("USD").unpause());
     await mined(seller.finance.settlement.claim(coin));
     expect(await balanceOf(world, seller.address)).to.equal(before + FIRST);
     await fund(world, unfunded);
@@ -120,11 +121,11 @@ describe("money that cannot move", () => {
     await world.settled();
     expect(await balanceOf(world, seller.address)).to.equal(before);
     expect(await suspense(seller.address)).to.equal(FIRST);
-    await expectRefusal(seller.finance.settlement.claim(world.deployment.finance.stablecoin), ...refused);
+    await expectRefusal(seller.finance.settlement.claim(coinAt(world.deployment, "USD")), ...refused);
     await expectSound(world);
 
     await mined(registrar.finance.participants.reinstate(lei));
-    await mined(seller.finance.settlement.claim(world.deployment.finance.stablecoin));
+    await mined(seller.finance.settlement.claim(coinAt(world.deployment, "USD")));
     expect(await balanceOf(world, seller.address)).to.equal(before + FIRST);
     await expectSound(world);
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
 import { deploy } from "../../deploy/deploy.ts";
+import { contractsOn } from "../../deploy/deployment.ts";
 import localParameters from "../../deploy/parameters/local.json" with { type: "json" };
 import { type DeployParameters, deployParametersSchema } from "../../deploy/parameters.ts";
 import { type LocalChain, startLocalChain } from "../../scripts/local/chains.ts";
@@ -80,8 +81,8 @@ describe("deploying", () => {
       const deployment = await run();
       expect((await blocks())[1]).to.be.above(interrupted[1] ?? 0);
       for (const side of ["trade", "finance"] as const) {
-        expect(await contractsOn(chains[side]), `contracts on the ${side} chain`).to.equal(
-          Object.keys(deployment[side]).length - 1,
+        expect(await contractsMade(chains[side]), `contracts on the ${side} chain`).to.equal(
+          contractsOn(deployment, side).length,
         );
       }
       await onboard(deployment, { trade: chains.trade.provider, finance: chains.finance.provider });
@@ -109,7 +110,7 @@ describe("deploying", () => {
 });
 
 /** How many contracts transactions on a chain created. */
-async function contractsOn({ provider }: LocalChain): Promise<number> {
+async function contractsMade({ provider }: LocalChain): Promise<number> {
   let found = 0;
   for (let number = await provider.getBlockNumber(); number > 0; number--) {
     const block = await provider.getBlock(number, true);
@@ -119,7 +120,8 @@ async function contractsOn({ provider }: LocalChain): Promise<number> {
 }
 
 describe("deploy parameters", () => {
-  const { trade, coin, roles } = localParameters;
+  const { trade, coins, roles } = localParameters;
+  const [coin, other] = coins;
   const twice = [trade.validators[0], trade.validators[0]?.toLowerCase()];
   for (const { field, wrong } of [
     { field: "trade.chainId", wrong: { trade: { ...trade, chainId: 2 ** 48 } } },
@@ -133,16 +135,20 @@ describe("deploy parameters", () => {
     { field: "trade.trustingPeriod", wrong: { trade: { ...trade, trustingPeriod: 3_599 } } },
     { field: "trade.maxClockDrift", wrong: { trade: { ...trade, maxClockDrift: undefined } } },
     { field: "trade.maxClockDrift", wrong: { trade: { ...trade, trustingPeriod: 3_600, maxClockDrift: 3_600 } } },
-    { field: "messageGasLimit", wrong: { messageGasLimit: 299_999 } },
+    { field: "messageGasLimit", wrong: { messageGasLimit: 1_499_999 } },
     { field: "messageGasLimit", wrong: { messageGasLimit: 5_000_001 } },
     { field: "governanceDelay", wrong: { governanceDelay: -1 } },
     { field: "admin", wrong: { admin: "operator" } },
     { field: "admin", wrong: { admin: `0x${"0".repeat(40)}` } },
     { field: "roles.GUARDIAN", wrong: { roles: { ...roles, GUARDIAN: undefined } } },
     { field: "roles", wrong: { roles: { ...roles, OWNER: roles.OPERATOR } } },
-    { field: "coin.name", wrong: { coin: { ...coin, name: "" } } },
-    { field: "coin.symbol", wrong: { coin: { ...coin, symbol: "TWELVELETTER" } } },
-    { field: "coin.currency", wrong: { coin: { ...coin, currency: "usd" } } },
+    { field: "coins", wrong: { coins: [] } },
+    { field: "coins", wrong: { coins: [coin, { ...other, currency: coin?.currency }] } },
+    { field: "coins.0.name", wrong: { coins: [{ ...coin, name: "" }] } },
+    { field: "coins.0.symbol", wrong: { coins: [{ ...coin, symbol: "TWELVELETTER" }] } },
+    { field: "coins.0.currency", wrong: { coins: [{ ...coin, currency: "usd" }] } },
+    { field: "coins.1.roles.RESERVE_ATTESTOR", wrong: { coins: [coin, { ...other, roles: { ISSUER: roles.RISK } }] } },
+    { field: "coins.0.roles", wrong: { coins: [{ ...coin, roles: { ...coin?.roles, COMPLIANCE: roles.RISK } }] } },
     { field: "", wrong: { owner: roles.OPERATOR } },
   ]) {
     const named = field === "" ? "a field that is unknown" : field;

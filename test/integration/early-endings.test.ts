@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { coinAt } from "../../deploy/deployment.ts";
 import { mined } from "../support/world/actor.ts";
 import { onEveryEngine } from "../support/world/engines.ts";
 import { balanceOf, expectSound } from "../support/world/ledger.ts";
@@ -170,7 +171,7 @@ onEveryEngine("trades that end early", (engine) => {
 
   it("refunds into suspense while the buyer is frozen, and the buyer claims it afterwards", async () => {
     const buyer = world.as("buyer");
-    const compliance = world.as("compliance").finance.stablecoin;
+    const compliance = world.as("compliance").finance.coin("USD");
     const trade = await agreeAndOpen(world);
     const before = await balanceOf(world, buyer.address);
     await fund(world, trade);
@@ -182,7 +183,7 @@ onEveryEngine("trades that end early", (engine) => {
     await expectSound(world);
 
     await mined(compliance.unfreeze(buyer.address));
-    await mined(buyer.finance.settlement.claim(world.deployment.finance.stablecoin));
+    await mined(buyer.finance.settlement.claim(coinAt(world.deployment, "USD")));
     expect(await balanceOf(world, buyer.address)).to.equal(before);
     await expectSound(world);
   });

@@ -1,7 +1,18 @@
 import { expect } from "chai";
 import { type FunctionFragment, id, type ParamType } from "ethers";
+import { contractsOn } from "../../deploy/deployment.ts";
 import localParameters from "../../deploy/parameters/local.json" with { type: "json" };
-import { permissions, type Role, roleNames, roles } from "../../deploy/roles.ts";
+import {
+  type CoinRole,
+  coinPermissions,
+  coinRoleId,
+  coinRoleNames,
+  type ManagedContract,
+  permissions,
+  type Role,
+  roleNames,
+  roles,
+} from "../../deploy/roles.ts";
 import { loadAbi } from "../../src/chains/abis.ts";
 import { developmentAccounts, developmentWallet } from "../../src/config/development.ts";
 import { accessManagerAbi, contractAt } from "../support/world/bridge.ts";
@@ -9,6 +20,7 @@ import type { Side } from "../support/world/stage.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
 const ADMIN = 0n;
+const errors = [accessManagerAbi, loadAbi("access/Participants")];
 const accounts = developmentAccounts.map((name) => ({ name, address: developmentWallet(name).address }));
 const stranger = developmentWallet("stranger").address;
 
@@ -32,7 +44,7 @@ const surface = {
     path: "trade/DocumentRegistry",
     key: "documentRegistry",
     sides: ["trade"],
-    open: ["anchor", "revoke", "supersede"],
+    open: ["anchor", "anchorValued", "revoke", "supersede", "supersedeValued"],
   },
   TradeBook: {
     path: "trade/TradeBook",
@@ -51,28 +63,141 @@ const surface = {
       "withdraw",
     ],
   },
+  EvidenceNotary: {
+    path: "trade/EvidenceNotary",
+    key: "evidenceNotary",
+    sides: ["trade"],
+    open: ["documentAnchored", "documentEnded", "present", "receiveMessage"],
+  },
+  BusinessCalendar: { path: "finance/coin/BusinessCalendar", key: "businessCalendar", sides: ["finance"], open: [] },
+  RateFeed: { path: "finance/fx/RateFeed", key: "rateFeed", sides: ["finance"], open: ["report"] },
+  Corridors: {
+    path: "finance/evidence/Corridors",
+    key: "corridors",
+    sides: ["finance"],
+    open: ["approveException", "pass"],
+  },
+  EvidenceLedger: {
+    path: "finance/evidence/EvidenceLedger",
+    key: "evidenceLedger",
+    sides: ["finance"],
+    open: ["draw", "receiveMessage", "register", "restore", "tryDraw"],
+  },
+  SubAccounts: {
+    path: "finance/clearing/SubAccounts",
+    key: "subAccounts",
+    sides: ["finance"],
+    open: [
+      "claim",
+      "credit",
+      "debit",
+      "deposit",
+      "dismiss",
+      "invite",
+      "join",
+      "leaveBank",
+      "pledge",
+      "seize",
+      "unpledge",
+      "withdraw",
+    ],
+  },
+  ClearingHouse: {
+    path: "finance/clearing/ClearingHouse",
+    key: "clearingHouse",
+    sides: ["finance"],
+    open: ["book", "cancel", "hold", "prioritise", "resolve", "submit"],
+  },
+  FxDesk: {
+    path: "finance/fx/FxDesk",
+    key: "fxDesk",
+    sides: ["finance"],
+    open: ["cancelQuote", "tripBreaker", "useQuote"],
+  },
+  Payments: {
+    path: "finance/payments/Payments",
+    key: "payments",
+    sides: ["finance"],
+    open: ["cancel", "claim", "complete", "pay", "payFor", "payWithPermit"],
+  },
   Settlement: {
     path: "finance/payments/Settlement",
     key: "settlement",
     sides: ["finance"],
-    open: ["claim", "fund", "fundWithPermit", "receiveMessage"],
+    open: [
+      "bookLater",
+      "claim",
+      "fund",
+      "fundByConversion",
+      "fundWithPermit",
+      "receiveMessage",
+      "releaseHeldToBuyer",
+      "settleHeld",
+    ],
   },
-  Stablecoin: {
+} as const satisfies Partial<Record<ManagedContract | "LightClient", unknown>>;
+
+/** What anybody may call on each coin. */
+const openOfCoins = [
+  "approve",
+  "cancelAuthorization",
+  "cancelPermits",
+  "cancelRedemption",
+  "mint",
+  "multicall",
+  "permit",
+  "receiveWithAuthorization",
+  "requestRedemption",
+  "transfer",
+  "transferFrom",
+  "transferWithAuthorization",
+];
+
+interface Restricted {
+  role: string;
+  roleId: bigint;
+  holder: string;
+  signature: string;
+}
+
+/** A deployed contract, and who may call what of it. */
+interface Subject {
+  name: string;
+  path: string;
+  side: Side;
+  open: readonly string[];
+  restricted: Restricted[];
+}
+
+type Table = Partial<Record<Role, readonly string[]>>;
+
+function ofConsortium(table: Table): Restricted[] {
+  return (Object.entries(table) as [Role, readonly string[]][]).flatMap(([role, signatures]) =>
+    signatures.map((signature) => ({ role, roleId: roles[role], holder: localParameters.roles[role], signature })),
+  );
+}
+
+function ofCoin(index: number): Restricted[] {
+  return (Object.entries(coinPermissions) as [CoinRole, readonly string[]][]).flatMap(([role, signatures]) => {
+    const holder = localParameters.coins[index]?.roles[role] ?? "";
+    return signatures.map((signature) => ({ role, roleId: coinRoleId(role, index), holder, signature }));
+  });
+}
+
+const subjects: Subject[] = [
+  ...Object.entries(surface).flatMap(([name, { key, path, sides, open }]) => {
+    const restricted = ofConsortium((permissions as Record<string, Table>)[name] ?? {});
+    return sides.map((side) => ({ name: key, path, side, open, restricted }));
+  }),
+  ...localParameters.coins.map(({ currency }, index) => ({
+    name: `coin ${currency}`,
     path: "finance/coin/Stablecoin",
-    key: "stablecoin",
-    sides: ["finance"],
-    open: ["approve", "permit", "transfer", "transferFrom"],
-  },
-} as const;
+    side: "finance" as const,
+    open: openOfCoins,
+    restricted: [...ofConsortium(permissions.Stablecoin), ...ofCoin(index)],
+  })),
+];
 
-type Name = keyof typeof surface;
-
-const names = Object.keys(surface) as Name[];
-const table = (name: Name) =>
-  Object.entries((permissions as Partial<Record<Name, Partial<Record<Role, readonly string[]>>>>)[name] ?? {}) as [
-    Role,
-    readonly string[],
-  ][];
 describe("who may do what", () => {
   let world: World;
 
@@ -83,28 +208,24 @@ describe("who may do what", () => {
 
   after(async () => await world?.stop());
 
-  const addressOf = (side: Side, key: string) =>
-    (world.deployment[side] as unknown as Record<string, string>)[key] ?? "";
+  const addressOf = ({ name, side }: Subject) =>
+    contractsOn(world.deployment, side).find((contract) => contract.name === name)?.address ?? "";
   const authority = (side: Side) =>
     contractAt(world, side, world.deployment[side].authority, accessManagerAbi, "stranger");
 
   it("names every deployed contract here", () => {
     for (const side of ["trade", "finance"] as const) {
-      const listed = names
-        .filter((name) => (surface[name].sides as readonly Side[]).includes(side))
-        .map((name) => surface[name].key);
-      expect(Object.keys(world.deployment[side])).to.have.members(["chainId", "authority", ...listed]);
+      const listed = subjects.filter((subject) => subject.side === side).map(({ name }) => name);
+      const deployed = contractsOn(world.deployment, side).map(({ name }) => name);
+      expect(deployed).to.have.members(["authority", ...listed]);
     }
   });
 
-  for (const name of names) {
-    const { path, key, sides, open } = surface[name];
+  for (const subject of subjects) {
+    const { name, path, side, open, restricted } = subject;
     const abi = loadAbi(path);
-    const restricted = table(name).flatMap(([role, signatures]) =>
-      signatures.map((signature) => ({ role, signature })),
-    );
 
-    it(`leaves no function of ${name} that is neither in the table nor open on purpose`, () => {
+    it(`leaves no function of ${name} on the ${side} chain that is neither in the table nor open on purpose`, () => {
       const changing = abi.fragments.filter(
         (fragment): fragment is FunctionFragment =>
           fragment.type === "function" && !(fragment as FunctionFragment).constant,
@@ -113,76 +234,65 @@ describe("who may do what", () => {
         (fragment) => !restricted.some(({ signature }) => signature === fragment.format()),
       );
       expect(
-        others
-          .map((fragment) => fragment.name)
-          .filter((other) => other !== "setAuthority")
-          .sort(),
-      ).to.deep.equal([...open]);
+        new Set(others.map((fragment) => fragment.name).filter((other) => other !== "setAuthority")),
+      ).to.deep.equal(new Set(open));
       for (const { signature } of restricted)
         expect(changing.map((fragment) => fragment.format())).to.include(signature);
     });
 
-    for (const side of sides) {
-      for (const { role, signature } of restricted) {
-        it(`lets only ${role} call ${name}.${signature} on the ${side} chain`, async () => {
-          const fragment = abi.getFunction(signature);
-          if (fragment === null) throw new Error(`${name} has no ${signature}`);
-          const target = addressOf(side, key);
-          const selector = id(signature).slice(0, 10);
-          expect(await authority(side).getFunction("getTargetFunctionRole")(target, selector)).to.equal(roles[role]);
+    for (const { role, roleId, holder, signature } of restricted) {
+      it(`lets only ${role} call ${signature} of ${name} on the ${side} chain`, async () => {
+        const fragment = abi.getFunction(signature);
+        if (fragment === null) throw new Error(`${name} has no ${signature}`);
+        const to = addressOf(subject);
+        const selector = id(signature).slice(0, 10);
+        expect(await authority(side).getFunction("getTargetFunctionRole")(to, selector)).to.equal(roleId);
 
-          const data = abi.encodeFunctionData(fragment, fragment.inputs.map(sample));
-          for (const { name: account, address: from } of accounts) {
-            if (from === localParameters.roles[role]) continue;
-            expect(await refusalOf(side, { from, to: target, data }), `${account} calling ${signature}`).to.deep.equal([
-              "AccessManagedUnauthorized",
-              from,
-            ]);
-          }
+        const data = abi.encodeFunctionData(fragment, fragment.inputs.map(sample));
+        const others = accounts.filter(({ address }) => address !== holder);
+        const refused = others.map(async ({ name: account, address: from }) => {
+          const error = await refusalOf(side, { from, to, data });
+          expect(error, `${account} calling ${signature}`).to.deep.equal(["AccessManagedUnauthorized", from]);
         });
-      }
-
-      it(`lets nobody replace the authority of ${name} on the ${side} chain`, async () => {
-        if (abi.getFunction("setAuthority") === null) {
-          expect(name).to.equal("LightClient");
-          return;
-        }
-        const data = abi.encodeFunctionData("setAuthority", [stranger]);
-        for (const { address: from } of accounts) {
-          const [error] = await refusalOf(side, { from, to: addressOf(side, key), data });
-          expect(error).to.equal("AccessManagedUnauthorized");
-        }
+        await Promise.all(refused);
       });
     }
+
+    it(`lets nobody replace the authority of ${name} on the ${side} chain`, async () => {
+      if (abi.getFunction("setAuthority") === null) {
+        expect(name).to.equal("lightClient");
+        return;
+      }
+      const data = abi.encodeFunctionData("setAuthority", [stranger]);
+      for (const { address: from } of accounts) {
+        const [error] = await refusalOf(side, { from, to: addressOf(subject), data });
+        expect(error).to.equal("AccessManagedUnauthorized");
+      }
+    });
   }
 
   for (const side of ["trade", "finance"] as const) {
     it(`gives each role on the ${side} chain to its holder alone, and none to the deployer`, async () => {
-      const manager = authority(side);
-      const inUse = new Set(
-        names
-          .filter((name) => (surface[name].sides as readonly Side[]).includes(side))
-          .flatMap((name) => table(name).map(([role]) => role)),
-      );
-      for (const role of roleNames) {
-        for (const { name: account, address } of accounts) {
-          const [isMember, delay] = await manager.getFunction("hasRole")(roles[role], address);
-          expect(isMember, `${account} as ${role}`).to.equal(
-            inUse.has(role) && address === localParameters.roles[role],
-          );
+      const here = subjects.filter((subject) => subject.side === side).flatMap(({ restricted }) => restricted);
+      const inUse = new Set(here.map(({ roleId }) => roleId));
+      for (const { role, roleId, holder } of everyRole()) {
+        const checks = accounts.map(async ({ name: account, address }) => {
+          const [isMember, delay] = await authority(side).getFunction("hasRole")(roleId, address);
+          expect(isMember, `${account} as ${role}`).to.equal(inUse.has(roleId) && address === holder);
           if (isMember)
             expect(delay).to.equal(role === "VALIDATOR_ADMIN" ? BigInt(localParameters.governanceDelay) : 0n);
-        }
+        });
+        await Promise.all(checks);
       }
       for (const { name: account, address } of accounts) {
-        const [isAdmin, delay] = await manager.getFunction("hasRole")(ADMIN, address);
+        const [isAdmin, delay] = await authority(side).getFunction("hasRole")(ADMIN, address);
         expect(isAdmin, `${account} as ADMIN`).to.equal(address === localParameters.admin);
         if (isAdmin) expect(delay).to.equal(BigInt(localParameters.governanceDelay));
       }
     });
 
     it(`lets no stranger grant, label, schedule or execute on the ${side} chain`, async () => {
-      const target = addressOf(side, "headers");
+      const target = world.deployment[side].headers;
       const data = loadAbi("bridge/AttestedHeaders").encodeFunctionData("setValidators", [[stranger]]);
       const calls = [
         accessManagerAbi.encodeFunctionData("grantRole", [roles.OPERATOR, stranger, 0]),
@@ -202,7 +312,6 @@ describe("who may do what", () => {
 
   /** Name and arguments of the error that a call ends with. */
   async function refusalOf(side: Side, call: { from: string; to: string; data: string }): Promise<unknown[]> {
-    const errors = [accessManagerAbi, ...names.map((name) => loadAbi(surface[name].path))];
     try {
       await world[side].provider.call(call);
     } catch (caught) {
@@ -214,9 +323,21 @@ describe("who may do what", () => {
   }
 });
 
+/** Every role there is, of the consortium and of each coin. */
+function everyRole(): { role: string; roleId: bigint; holder: string }[] {
+  const ofCoins = localParameters.coins.flatMap((coin, index) =>
+    coinRoleNames.map((role) => ({ role, roleId: coinRoleId(role, index), holder: coin.roles[role] })),
+  );
+  return [...roleNames.map((role) => ({ role, roleId: roles[role], holder: localParameters.roles[role] })), ...ofCoins];
+}
+
 /** Some value of a type, only to get past decoding. */
-function sample({ baseType, type, arrayChildren }: ParamType): unknown {
-  if (baseType === "array") return arrayChildren === null ? [] : [sample(arrayChildren)];
+function sample({ baseType, type, arrayChildren, arrayLength, components }: ParamType): unknown {
+  if (baseType === "array") {
+    const length = arrayLength === null || arrayLength < 0 ? 1 : arrayLength;
+    return arrayChildren === null ? [] : Array.from({ length }, () => sample(arrayChildren));
+  }
+  if (baseType === "tuple") return components?.map(sample) ?? [];
   if (type === "address") return stranger;
   if (type === "bool") return true;
   if (type.startsWith("bytes")) return `0x${"41".repeat(Number(type.slice(5)))}`;

@@ -1,6 +1,6 @@
 import { HuangpuError } from "../../../src/core/errors.ts";
 import type { Hex } from "../../../src/core/hex.ts";
-import type { Deployment } from "../../deployment.ts";
+import { contractsOn, type Deployment } from "../../deployment.ts";
 import { type ChainName, chainNames, type Network } from "../network-schema.ts";
 import { chainChecks } from "./chain-checks.ts";
 import type { Check } from "./check.ts";
@@ -54,6 +54,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
 
 function contractsOf(deployment: Deployment | undefined, chain: ChainName): Record<string, Hex> {
   if (deployment === undefined) return {};
-  const { chainId: _, ...addresses } = deployment[chain];
-  return Object.fromEntries(Object.entries(addresses).map(([name, address]) => [name, address.toLowerCase() as Hex]));
+  return Object.fromEntries(
+    contractsOn(deployment, chain).map(({ name, address }) => [name, address.toLowerCase() as Hex]),
+  );
 }

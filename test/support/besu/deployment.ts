@@ -6,7 +6,20 @@ import type { Hex } from "../../../src/core/hex.ts";
 export function exampleDeployment({ chains }: Network, at: Hex): Deployment {
   const end = { authority: at, participants: at, gateway: at, headers: at, lightClient: at };
   return {
-    trade: { chainId: chains.trade.chainId, ...end, documentRegistry: at, tradeBook: at },
-    finance: { chainId: chains.finance.chainId, ...end, settlement: at, stablecoin: at },
+    trade: { chainId: chains.trade.chainId, ...end, documentRegistry: at, tradeBook: at, evidenceNotary: at },
+    finance: {
+      chainId: chains.finance.chainId,
+      ...end,
+      businessCalendar: at,
+      coins: { USD: at, CNY: at },
+      rateFeed: at,
+      corridors: at,
+      evidenceLedger: at,
+      subAccounts: at,
+      clearingHouse: at,
+      fxDesk: at,
+      payments: at,
+      settlement: at,
+    },
   };
 }

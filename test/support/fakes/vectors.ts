@@ -10,8 +10,13 @@ const FOLDER = resolve(process.env["HUANGPU_VECTORS"] ?? resolve(ROOT, "../share
 
 /** A vector file, parsed. Where it is not at hand, the running test is skipped, which is told loudly. */
 export function vectorOrSkip<T>(test: Context, path: string): T {
+  return JSON.parse(readFileSync(vectorFileOrSkip(test, path), "utf8")) as T;
+}
+
+/** Where a vector file or folder lies. Where it is not at hand, the running test is skipped, which is told loudly. */
+export function vectorFileOrSkip(test: Context, path: string): string {
   const file = resolve(FOLDER, path);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as T;
+  if (existsSync(file)) return file;
   console.warn(`SKIPPED: no vectors in ${FOLDER} (${path}); set HUANGPU_VECTORS to the folder that has them`);
   return test.skip();
 }

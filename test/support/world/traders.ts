@@ -1,11 +1,12 @@
 import { AbiCoder, encodeBytes32String, MaxUint256, type ParamType } from "ethers";
+import { coinAt } from "../../../deploy/deployment.ts";
 import { documentTypes } from "../../../scripts/local/entities.ts";
 import { type Hex, keccak256 } from "../../../src/core/hex.ts";
 import type { SeededRandom } from "../fakes/seeded-random.ts";
 import { mined } from "./actor.ts";
 import { CallQueue } from "./call-queue.ts";
 import type { Side, Stage } from "./stage.ts";
-import { DAY } from "./trades.ts";
+import { DAY, worth } from "./trades.ts";
 
 const courses = ["money first", "documents first", "cancelled"] as const;
 
@@ -53,7 +54,7 @@ export class Traders {
 
   static async open(stage: Stage, random: SeededRandom, count: number): Promise<Traders> {
     const { finance } = stage.as("buyer");
-    await mined(finance.stablecoin.approve(stage.deployment.finance.settlement, MaxUint256));
+    await mined(finance.coin("USD").approve(stage.deployment.finance.settlement, MaxUint256));
     const queue = async (account: "seller" | "buyer" | "carrier", side: Side) =>
       await CallQueue.open(stage[side].provider, stage.as(account).wallet);
     const queues = {
@@ -146,7 +147,7 @@ export class Traders {
     const terms = {
       buyer: this.#stage.as("buyer").address,
       currency: encodeBytes32String("USD").slice(0, 8),
-      coin: this.#stage.deployment.finance.stablecoin,
+      coin: coinAt(this.#stage.deployment, "USD"),
       amount,
       expiry: this.#expiry,
       purchaseReference: encodeBytes32String(`PO-${this.sales.size}`),
@@ -175,8 +176,9 @@ export class Traders {
 
   async #anchor(id: Hex): Promise<void> {
     const { documentRegistry } = this.#stage.as("carrier").trade;
-    const call = [keccak256(id), documentTypes.billOfLading, id] as const;
-    const data = documentRegistry.interface.encodeFunctionData("anchor", [...call]);
+    const value = worth(this.sales.get(id)?.amount ?? 0n);
+    const call = [keccak256(id), documentTypes.billOfLading, id, value] as const;
+    const data = documentRegistry.interface.encodeFunctionData("anchorValued", [...call]);
     await this.#queues.carrier.send(this.#stage.deployment.trade.documentRegistry, data, GAS.anchor);
   }
 }

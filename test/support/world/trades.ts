@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import { encodeBytes32String, Signature } from "ethers";
-import { documentTypes } from "../../../scripts/local/entities.ts";
+import { coinAt } from "../../../deploy/deployment.ts";
+import { currencyCode } from "../../../deploy/modules/finance-chain.ts";
+import { documentTypes, leiOf } from "../../../scripts/local/entities.ts";
 import { type DocumentName, issueDocument } from "../../../scripts/scenarios/documents.ts";
 import { developmentWallet } from "../../../src/config/development.ts";
+import type { IDocumentRegistry } from "../../../types/ethers-contracts/contracts/trade/DocumentRegistry.ts";
 import type { ITradeBook } from "../../../types/ethers-contracts/contracts/trade/TradeBook.ts";
 import { mined } from "./actor.ts";
 import { eventuallyTrue } from "./eventually.ts";
@@ -61,7 +64,7 @@ export function termsOf(
   return {
     buyer: developmentWallet("buyer").address,
     currency: encodeBytes32String("USD").slice(0, 8),
-    coin: stage.deployment.finance.stablecoin,
+    coin: coinAt(stage.deployment, "USD"),
     amount,
     expiry: now + lifetime,
     purchaseReference: encodeBytes32String(reference),
@@ -115,9 +118,14 @@ export async function opened(stage: Stage, trade: Trade): Promise<void> {
 /** The buyer pays in with a permit, in one transaction. */
 export async function fund(stage: Stage, trade: Trade, amount = trade.amount): Promise<void> {
   const { address, wallet, finance } = stage.as("buyer");
-  const { chainId, stablecoin, settlement } = stage.deployment.finance;
+  const { chainId, settlement } = stage.deployment.finance;
   const deadline = ((await stage.finance.provider.getBlock("latest"))?.timestamp ?? 0) + DAY;
-  const domain = { name: await finance.stablecoin.name(), version: "1", chainId, verifyingContract: stablecoin };
+  const domain = {
+    name: await finance.coin("USD").name(),
+    version: "1",
+    chainId,
+    verifyingContract: coinAt(stage.deployment, "USD"),
+  };
   const types = {
     Permit: [
       { name: "owner", type: "address" },
@@ -127,19 +135,26 @@ export async function fund(stage: Stage, trade: Trade, amount = trade.amount): P
       { name: "deadline", type: "uint256" },
     ],
   };
-  const nonce = await finance.stablecoin.nonces(address);
+  const nonce = await finance.coin("USD").nonces(address);
   const permit = Signature.from(
     await wallet.signTypedData(domain, types, { owner: address, spender: settlement, value: amount, nonce, deadline }),
   );
   await mined(finance.settlement.fundWithPermit(trade.id, amount, deadline, permit.v, permit.r, permit.s));
 }
 
-/** The issuer writes the document, hashes its file and anchors the hash. */
+/** The issuer writes the document, hashes its file and anchors the hash, with what the document is worth if it says so. */
 export async function anchor(stage: Stage, trade: Trade, name: DocumentName): Promise<string> {
   const { hash } = issueDocument(name, trade.reference, join(stage.directory, trade.reference));
   const { account, type } = issuers[name];
-  await mined(stage.as(account).trade.documentRegistry.anchor(hash, type, trade.id));
+  const { documentRegistry } = stage.as(account).trade;
+  if (name === "bill-of-lading") await mined(documentRegistry.anchor(hash, type, trade.id));
+  else await mined(documentRegistry.anchorValued(hash, type, trade.id, worth(trade.amount)));
   return hash;
+}
+
+/** What the seller's and the broker's documents say: that the buyer owes the seller this much. */
+export function worth(amount: bigint): IDocumentRegistry.ValueStruct {
+  return { currency: currencyCode("USD"), creditor: leiOf("seller"), debtor: leiOf("buyer"), amount };
 }
 
 /** Hash of an amended version of a document, written but not registered. */
