@@ -26,7 +26,7 @@ export interface BilateralNet {
   readonly net: bigint;
 }
 
-/** Sums of halves of 32 bits stay exact in a double for so many legs. */
+/** So many halves of 32 bits sum to at most 2^53, up to which a double is exact. */
 const MAX_LEGS = 2 ** 21;
 const HALF = 32n;
 
@@ -35,25 +35,16 @@ const HALF = 32n;
  * @throws RangeError when the columns differ in length or have more than 2,097,152 legs.
  */
 export function netPositions(legs: Legs): NetPosition[] {
-  const { members, currencies } = extent(legs);
-  const net = new Sums(members * currencies);
-  const present = new Uint8Array(members * currencies);
-  const halves = halvesOf(legs.amount);
-  const { debtor, creditor, currency } = legs;
-  for (let leg = 0; leg < debtor.length; leg++) {
-    const base = (currency[leg] as number) * members;
-    const payer = base + (debtor[leg] as number);
-    const payee = base + (creditor[leg] as number);
-    const low = halves[2 * leg] as number;
-    const high = halves[2 * leg + 1] as number;
-    net.add(payer, -low, -high);
-    net.add(payee, low, high);
-    present[payer] = 1;
-    present[payee] = 1;
+  const gross = new GrossAmounts(legs);
+  const positions: NetPosition[] = [];
+  for (let currency = 0; currency < gross.currencies; currency++) {
+    for (let member = 0; member < gross.members; member++) {
+      const net = new HalvedSum();
+      for (let other = 0; other < gross.members; other++) gross.addNet(net, currency, member, other);
+      if (net.counted) positions.push({ currency, member, net: net.value });
+    }
   }
-  return [...present.keys()]
-    .filter((key) => present[key] === 1)
-    .map((key) => ({ currency: Math.floor(key / members), member: key % members, net: net.at(key) }));
+  return positions;
 }
 
 /**
@@ -62,30 +53,18 @@ export function netPositions(legs: Legs): NetPosition[] {
  * @throws RangeError as {@link netPositions} does.
  */
 export function bilateralNets(legs: Legs): BilateralNet[] {
-  const { members, currencies } = extent(legs);
-  const gross = new Sums(members * members * currencies);
-  const present = new Uint8Array(members * members * currencies);
-  const halves = halvesOf(legs.amount);
-  const { debtor, creditor, currency } = legs;
-  for (let leg = 0; leg < debtor.length; leg++) {
-    const payer = debtor[leg] as number;
-    const payee = creditor[leg] as number;
-    const forward = payer > payee;
-    const pair = forward ? payee * members + payer : payer * members + payee;
-    const key = (currency[leg] as number) * members * members + pair;
-    const low = halves[2 * leg] as number;
-    const high = halves[2 * leg + 1] as number;
-    gross.add(key, forward ? low : -low, forward ? high : -high);
-    if (payer !== payee) present[key] = 1;
+  const gross = new GrossAmounts(legs);
+  const nets: BilateralNet[] = [];
+  for (let currency = 0; currency < gross.currencies; currency++) {
+    for (let first = 0; first < gross.members; first++) {
+      for (let second = first + 1; second < gross.members; second++) {
+        const net = new HalvedSum();
+        gross.addNet(net, currency, first, second);
+        if (net.counted) nets.push({ currency, first, second, net: net.value });
+      }
+    }
   }
-  return [...present.keys()]
-    .filter((key) => present[key] === 1)
-    .map((key) => ({
-      currency: Math.floor(key / (members * members)),
-      first: Math.floor(key / members) % members,
-      second: key % members,
-      net: gross.at(key),
-    }));
+  return nets;
 }
 
 /** Positions as the sums of their bilateral nets; the same as {@link netPositions} of the same legs. */
@@ -102,42 +81,65 @@ export function sumOfBilaterals(nets: readonly BilateralNet[]): NetPosition[] {
   return [...sums.entries()].sort(([a], [b]) => a - b).map(([, position]) => position);
 }
 
-/** Exact sums of 64-bit amounts: the low and the high half of each, summed apart. */
-class Sums {
+/** A sum of 64-bit amounts, low and high halves apart. */
+class HalvedSum {
+  low = 0;
+  high = 0;
+  /** Whether anything but zero was added. */
+  counted = false;
+
+  get value(): bigint {
+    return (BigInt(this.high) << HALF) + BigInt(this.low);
+  }
+}
+
+/** What each member owes each other in each currency, from one pass over the legs. */
+class GrossAmounts {
+  readonly members: number;
+  readonly currencies: number;
   readonly #low: Float64Array;
   readonly #high: Float64Array;
 
-  constructor(length: number) {
-    this.#low = new Float64Array(length);
-    this.#high = new Float64Array(length);
+  constructor(legs: Legs) {
+    const { members, currencies } = extentOf(legs);
+    this.members = members;
+    this.currencies = currencies;
+    const low = new Float64Array(members * members * currencies);
+    const high = new Float64Array(low.length);
+    const { debtor, creditor, currency, amount } = legs;
+    // Low and high half of each amount in turn; the machines that run this are little-endian.
+    const halves = new Uint32Array(amount.buffer, amount.byteOffset, 2 * amount.length);
+    for (let leg = 0; leg < debtor.length; leg++) {
+      const pair = (debtor[leg] as number) * members + (creditor[leg] as number);
+      const key = (currency[leg] as number) * members * members + pair;
+      low[key] = (low[key] as number) + (halves[2 * leg] as number);
+      high[key] = (high[key] as number) + (halves[2 * leg + 1] as number);
+    }
+    [this.#low, this.#high] = [low, high];
   }
 
-  add(key: number, low: number, high: number): void {
-    this.#low[key] = (this.#low[key] as number) + low;
-    this.#high[key] = (this.#high[key] as number) + high;
-  }
-
-  at(key: number): bigint {
-    return (BigInt(this.#high[key] as number) << HALF) + BigInt(this.#low[key] as number);
+  /** Adds what `other` owes `member` to a sum, and takes away what it is owed. */
+  addNet(sum: HalvedSum, currency: number, member: number, other: number): void {
+    const received = (currency * this.members + other) * this.members + member;
+    const paid = (currency * this.members + member) * this.members + other;
+    const [low, high] = [this.#low, this.#high];
+    sum.low += (low[received] as number) - (low[paid] as number);
+    sum.high += (high[received] as number) - (high[paid] as number);
+    sum.counted ||= low[received] !== 0 || high[received] !== 0 || low[paid] !== 0 || high[paid] !== 0;
   }
 }
 
-/** Low and high half of each amount in turn; the machines that run this are little-endian. */
-function halvesOf(amounts: BigUint64Array): Uint32Array {
-  return new Uint32Array(amounts.buffer, amounts.byteOffset, 2 * amounts.length);
-}
-
-function extent({ debtor, creditor, currency, amount }: Legs): { members: number; currencies: number } {
+/** Numbers above all that are used. */
+function extentOf({ debtor, creditor, currency, amount }: Legs): { members: number; currencies: number } {
   const length = debtor.length;
   if (creditor.length !== length || currency.length !== length || amount.length !== length) {
     throw new RangeError("The columns of the legs differ in length");
   }
   if (length > MAX_LEGS) throw new RangeError(`At most ${MAX_LEGS} legs are netted at once, and these are ${length}`);
-  return { members: Math.max(highest(debtor), highest(creditor)) + 1, currencies: highest(currency) + 1 };
-}
-
-function highest(numbers: Uint8Array): number {
-  let most = 0;
-  for (const number of numbers) if (number > most) most = number;
-  return most;
+  let [members, currencies] = [0, 0];
+  for (let leg = 0; leg < length; leg++) {
+    members = Math.max(members, debtor[leg] as number, creditor[leg] as number);
+    currencies = Math.max(currencies, currency[leg] as number);
+  }
+  return { members: members + 1, currencies: currencies + 1 };
 }
