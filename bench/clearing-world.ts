@@ -11,8 +11,6 @@ export type Currency = (typeof CURRENCIES)[number];
 export const AGENT = 1;
 export const PRIORITIES = { urgent: 0, high: 1, normal: 2 } as const;
 
-const HUNDREDTH = 10_000n;
-
 /** What waits, in order, with the ids that `resolve` is given. */
 export interface Waiting {
   ids: bigint[];
@@ -180,11 +178,6 @@ export class ClearingWorld {
     const sent = await contract.getFunction(name)(...args, { gasLimit: 16_700_000 });
     return (await sent.wait()) as TransactionReceipt;
   }
-}
-
-/** A cap must be whole hundredths of the currency unit. */
-export function wholeHundredths(amount: bigint): bigint {
-  return (amount / HUNDREDTH) * HUNDREDTH;
 }
 
 interface RawLeg {

@@ -35,13 +35,20 @@ const HALF = 32n;
  * @throws RangeError when the columns differ in length or have more than 2,097,152 legs.
  */
 export function netPositions(legs: Legs): NetPosition[] {
-  const gross = new GrossAmounts(legs);
+  const gross = grossAmounts(legs);
+  const { members, currencies, low, high } = gross;
   const positions: NetPosition[] = [];
-  for (let currency = 0; currency < gross.currencies; currency++) {
-    for (let member = 0; member < gross.members; member++) {
-      const net = new HalvedSum();
-      for (let other = 0; other < gross.members; other++) gross.addNet(net, currency, member, other);
-      if (net.counted) positions.push({ currency, member, net: net.value });
+  for (let currency = 0; currency < currencies; currency++) {
+    for (let member = 0; member < members; member++) {
+      let [netLow, netHigh, turnover] = [0, 0, 0];
+      for (let other = 0; other < members; other++) {
+        const received = keyOf(gross, currency, other, member);
+        const paid = keyOf(gross, currency, member, other);
+        netLow += (low[received] as number) - (low[paid] as number);
+        netHigh += (high[received] as number) - (high[paid] as number);
+        turnover += turnoverOf(gross, received, paid);
+      }
+      if (turnover > 0) positions.push({ currency, member, net: join(netLow, netHigh) });
     }
   }
   return positions;
@@ -53,14 +60,18 @@ export function netPositions(legs: Legs): NetPosition[] {
  * @throws RangeError as {@link netPositions} does.
  */
 export function bilateralNets(legs: Legs): BilateralNet[] {
-  const gross = new GrossAmounts(legs);
+  const gross = grossAmounts(legs);
+  const { members, currencies, low, high } = gross;
   const nets: BilateralNet[] = [];
-  for (let currency = 0; currency < gross.currencies; currency++) {
-    for (let first = 0; first < gross.members; first++) {
-      for (let second = first + 1; second < gross.members; second++) {
-        const net = new HalvedSum();
-        gross.addNet(net, currency, first, second);
-        if (net.counted) nets.push({ currency, first, second, net: net.value });
+  for (let currency = 0; currency < currencies; currency++) {
+    for (let first = 0; first < members; first++) {
+      for (let second = first + 1; second < members; second++) {
+        const received = keyOf(gross, currency, second, first);
+        const paid = keyOf(gross, currency, first, second);
+        if (turnoverOf(gross, received, paid) === 0) continue;
+        const netLow = (low[received] as number) - (low[paid] as number);
+        const netHigh = (high[received] as number) - (high[paid] as number);
+        nets.push({ currency, first, second, net: join(netLow, netHigh) });
       }
     }
   }
@@ -81,65 +92,55 @@ export function sumOfBilaterals(nets: readonly BilateralNet[]): NetPosition[] {
   return [...sums.entries()].sort(([a], [b]) => a - b).map(([, position]) => position);
 }
 
-/** A sum of 64-bit amounts, low and high halves apart. */
-class HalvedSum {
-  low = 0;
-  high = 0;
-  /** Whether anything but zero was added. */
-  counted = false;
-
-  get value(): bigint {
-    return (BigInt(this.high) << HALF) + BigInt(this.low);
-  }
-}
-
-/** What each member owes each other in each currency, from one pass over the legs. */
-class GrossAmounts {
+/** What each member owes each other in each currency: sums of the low and of the high halves of 64-bit amounts. */
+interface GrossAmounts {
   readonly members: number;
   readonly currencies: number;
-  readonly #low: Float64Array;
-  readonly #high: Float64Array;
-
-  constructor(legs: Legs) {
-    const { members, currencies } = extentOf(legs);
-    this.members = members;
-    this.currencies = currencies;
-    const low = new Float64Array(members * members * currencies);
-    const high = new Float64Array(low.length);
-    const { debtor, creditor, currency, amount } = legs;
-    // Low and high half of each amount in turn; the machines that run this are little-endian.
-    const halves = new Uint32Array(amount.buffer, amount.byteOffset, 2 * amount.length);
-    for (let leg = 0; leg < debtor.length; leg++) {
-      const pair = (debtor[leg] as number) * members + (creditor[leg] as number);
-      const key = (currency[leg] as number) * members * members + pair;
-      low[key] = (low[key] as number) + (halves[2 * leg] as number);
-      high[key] = (high[key] as number) + (halves[2 * leg + 1] as number);
-    }
-    [this.#low, this.#high] = [low, high];
-  }
-
-  /** Adds what `other` owes `member` to a sum, and takes away what it is owed. */
-  addNet(sum: HalvedSum, currency: number, member: number, other: number): void {
-    const received = (currency * this.members + other) * this.members + member;
-    const paid = (currency * this.members + member) * this.members + other;
-    const [low, high] = [this.#low, this.#high];
-    sum.low += (low[received] as number) - (low[paid] as number);
-    sum.high += (high[received] as number) - (high[paid] as number);
-    sum.counted ||= low[received] !== 0 || high[received] !== 0 || low[paid] !== 0 || high[paid] !== 0;
-  }
+  readonly low: Float64Array;
+  readonly high: Float64Array;
 }
 
-/** Numbers above all that are used. */
+function grossAmounts(legs: Legs): GrossAmounts {
+  const { members, currencies } = extentOf(legs);
+  const low = new Float64Array(members * members * currencies);
+  const high = new Float64Array(low.length);
+  const { debtor, creditor, currency, amount } = legs;
+  // Low and high half of each amount in turn; the machines that run this are little-endian.
+  const halves = new Uint32Array(amount.buffer, amount.byteOffset, 2 * amount.length);
+  for (let leg = 0; leg < debtor.length; leg++) {
+    const payer = (currency[leg] as number) * members + (debtor[leg] as number);
+    const key = payer * members + (creditor[leg] as number);
+    low[key] = (low[key] as number) + (halves[2 * leg] as number);
+    high[key] = (high[key] as number) + (halves[2 * leg + 1] as number);
+  }
+  return { members, currencies, low, high };
+}
+
+/** Above all numbers that are used, and at most twice the highest. */
 function extentOf({ debtor, creditor, currency, amount }: Legs): { members: number; currencies: number } {
   const length = debtor.length;
   if (creditor.length !== length || currency.length !== length || amount.length !== length) {
     throw new RangeError("The columns of the legs differ in length");
   }
   if (length > MAX_LEGS) throw new RangeError(`At most ${MAX_LEGS} legs are netted at once, and these are ${length}`);
-  let [members, currencies] = [0, 0];
+  let members = 0;
+  let currencies = 0;
   for (let leg = 0; leg < length; leg++) {
-    members = Math.max(members, debtor[leg] as number, creditor[leg] as number);
-    currencies = Math.max(currencies, currency[leg] as number);
+    members |= (debtor[leg] as number) | (creditor[leg] as number);
+    currencies |= currency[leg] as number;
   }
   return { members: members + 1, currencies: currencies + 1 };
+}
+
+function keyOf({ members }: GrossAmounts, currency: number, debtor: number, creditor: number): number {
+  return (currency * members + debtor) * members + creditor;
+}
+
+function turnoverOf({ low, high }: GrossAmounts, received: number, paid: number): number {
+  const sum = (low[received] as number) + (high[received] as number);
+  return sum + (low[paid] as number) + (high[paid] as number);
+}
+
+function join(low: number, high: number): bigint {
+  return (BigInt(high) << HALF) + BigInt(low);
 }
