@@ -58,11 +58,15 @@ function open(text: string, maxBytes: number): XmlDocument {
   }
 }
 
-function refuse(text: string, maxBytes: number): void {
+/** @throws ISO_TOO_LARGE */
+export function requireSize(text: string, maxBytes: number): void {
   // The length comes first: it costs nothing, and a byte count is never below it.
-  if (text.length > maxBytes || Buffer.byteLength(text) > maxBytes) {
-    throw isoError("ISO_TOO_LARGE", "/", `more than ${maxBytes} bytes`, "split the message");
-  }
+  if (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return;
+  throw isoError("ISO_TOO_LARGE", "/", `more than ${maxBytes} bytes`, "split the message");
+}
+
+function refuse(text: string, maxBytes: number): void {
+  requireSize(text, maxBytes);
   if (!text.isWellFormed() || FORBIDDEN.test(text)) {
     throw isoError("ISO_MALFORMED", "/", "a character that XML 1.0 does not have", "send printable characters");
   }

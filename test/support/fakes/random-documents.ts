@@ -116,7 +116,7 @@ export class RandomDocuments {
       ...this.#identified(),
       statementId: this.#id(),
       account,
-      ...(this.#chance() ? { from: this.#time(), to: this.#time() } : {}),
+      ...this.#maybe("period", () => ({ from: this.#time(), to: this.#time() })),
       opening: { currency, cents: opening, date: this.#date() },
       closing: { currency, cents: opening + moved, date: this.#time() },
       entries,

@@ -187,6 +187,8 @@ describe("hostile fields", () => {
       { endToEndId: `0x${"ab".repeat(32)}` },
       { debtor: { lei: "short" } },
       { remittance: ["a\0b"] },
+      { remittance: ["a\uffffb"] },
+      { remittance: ["a\ud800b"] },
       { settlementDate: "today" },
     ];
     for (const changes of refused) await thrown("ISO_VALUE", () => buildMessage(paymentMessage(changes)));
