@@ -49,7 +49,7 @@ export class RandomDocuments {
 
   agent(): Agent {
     const lei = this.#lei();
-    const bic = `${this.#text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 6)}${this.#text(UPPER, 2)}${this.#pick(["", "XXX", "0A1"])}`;
+    const bic = `${this.#text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 6)}${this.#text(UPPER, 2)}${this.#pick(["", "ABC", "0A1"])}`;
     return this.#pick<Agent>([{ lei }, { bic }, { lei, bic }]);
   }
 

@@ -132,7 +132,7 @@ const VALUES: readonly Case[] = [
   ...AMOUNTS.map(
     (digits): Case => [`an amount of "${digits}"`, "12500.50", digits, "ISO_VALUE", `${PAYMENT}/IntrBkSttlmAmt`],
   ),
-  ...["", "cny", "USDC", "JPY", "XXX", " CNY"].map(
+  ...["", "cny", "USDC", "JPY", "XAU", " CNY"].map(
     (code): Case => [`"${code}" as a currency`, '="CNY"', `="${code}"`, "ISO_VALUE", `${PAYMENT}/IntrBkSttlmAmt/@Ccy`],
   ),
   ["no currency", ' Ccy="CNY"', "", "ISO_SCHEMA", `${PAYMENT}/IntrBkSttlmAmt`],
