@@ -153,7 +153,6 @@ function collect(
     }
     reached = position;
     const values = found[position] ?? [];
-    if (values.length >= part.most) throw tooMany(part, at);
     values.push(part.codec.read(child, at));
     found[position] = values;
   }
@@ -161,13 +160,10 @@ function collect(
   return found;
 }
 
-function requireCount(part: Part<unknown>, count: number, path: string): void {
-  if (count < part.least) throw isoError("ISO_SCHEMA", path, "the element is missing", "send it");
-  if (count > part.most) throw tooMany(part, path);
-}
-
-function tooMany(part: Part<unknown>, path: string) {
-  return isoError("ISO_SCHEMA", path, "the element occurs too often", `send it at most ${part.most} times`);
+function requireCount({ least, most }: Part<unknown>, count: number, path: string): void {
+  if (count < least) throw isoError("ISO_SCHEMA", path, "the element is missing", "send it");
+  if (count > most)
+    throw isoError("ISO_SCHEMA", path, `the element occurs ${count} times`, `send it at most ${most} times`);
 }
 
 /** A codec whose model differs from the elements: `from` makes the model of what was read, `to` the elements' values of it. */

@@ -27,6 +27,8 @@ export class LedgerWorld {
   behaviours: Behaviours = parseBehaviours({});
   operator: Operator;
   crashes = 0;
+  /** Whether bookings cannot be told. */
+  mute = false;
 
   constructor(file: string) {
     this.file = file;
@@ -73,6 +75,11 @@ export class LedgerWorld {
       crash: () => {
         this.crashes++;
         throw new Error("crashed");
+      },
+      schemas: {
+        validate: ({ namespaceUri }) => {
+          if (this.mute && namespaceUri.includes("camt.054")) throw new Error("mute");
+        },
       },
     });
   }

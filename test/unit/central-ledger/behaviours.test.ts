@@ -120,6 +120,19 @@ describe("central ledger that misbehaves", () => {
     expect([world.balance(BANK_B), world.crashes]).to.deep.equal([1_250_050n, 2]);
   });
 
+  it("books nothing that it cannot tell, now or later", () => {
+    world.mute = true;
+    expect(() => world.operator.submit(paymentXml())).to.throw("mute");
+    world.behave({ delayMs: 1_000 });
+    expect(world.submit(paymentXml())).to.equal("ACSP");
+    world.clock.pass(1_000);
+    expect(() => world.operator.settleDue()).to.throw("mute");
+    expect([world.balance(BANK_A), world.balance(BANK_B), world.told().length]).to.deep.equal([1_500_000n, 0n, 1]);
+    world.mute = false;
+    world.operator.settleDue();
+    expect([world.balance(BANK_B), world.told().length]).to.deep.equal([1_250_050n, 4]);
+  });
+
   it("books after a restart what was due", () => {
     world.behave({ delayMs: 1_000 });
     world.submit(paymentXml());

@@ -201,6 +201,16 @@ describe("central ledger", () => {
       expect(first?.entries).to.deep.equal(told?.entries);
     });
 
+    it("has what is booked at midnight on the day that begins", () => {
+      world.clock.time = Date.parse("2026-11-23T00:00:00Z");
+      world.submit(paymentXml());
+      const days = ["2026-11-22", "2026-11-23", "2026-11-24"].map(
+        (date) => parseStatement(world.operator.statement(`${BANK_B}-CNY`, date)).document,
+      );
+      expect(days.map(({ opening }) => opening.cents)).to.deep.equal([0n, 0n, 1_250_050n]);
+      expect(days.map(({ entries }) => entries.length)).to.deep.equal([0, 1, 0]);
+    });
+
     it("is there for accounts and days alone", async () => {
       for (const account of [
         "",

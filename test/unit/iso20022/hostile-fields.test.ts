@@ -53,6 +53,8 @@ const STRUCTURE: readonly Case[] = [
   ["a missing element", /<EndToEndId>.*<\/EndToEndId>/, "", "ISO_SCHEMA", `${PAYMENT}/PmtId/EndToEndId`],
   ["text between elements", "<PmtId>", "now<PmtId>", "ISO_SCHEMA", PAYMENT],
   ["elements in a text", /<EndToEndId>[^<]*/, "<EndToEndId><b>x</b>", "ISO_SCHEMA", `${PAYMENT}/PmtId/EndToEndId`],
+  ["an element after a text", "<EndToEndId>HP1", "<EndToEndId>HP1<b/>", "ISO_SCHEMA", `${PAYMENT}/PmtId/EndToEndId`],
+  ["an element before a text", "<EndToEndId>HP1", "<EndToEndId><b/>HP1", "ISO_SCHEMA", `${PAYMENT}/PmtId/EndToEndId`],
   ["an attribute", "<EndToEndId>", '<EndToEndId id="1">', "ISO_SCHEMA", `${PAYMENT}/PmtId/EndToEndId`],
   [
     "xsi:nil",
