@@ -59,7 +59,7 @@ export function buildMessage(message: BusinessMessage, schemas?: SchemaValidator
   const envelope = rootOf("BizMsgEnvlp", ENVELOPE, `<Hdr>${head}</Hdr><Doc>${body}</Doc>`);
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n${envelope}\n`;
   requireSize(text, adapter.maxBytes);
-  if (schemas !== undefined) withXml(text, adapter.maxBytes, (root) => opened(root, schemas));
+  if (schemas !== undefined) withXml(text, adapter.maxBytes, (root) => validate(opened(root), schemas));
   return text;
 }
 
@@ -83,26 +83,33 @@ export function parseStatement(text: string, schemas?: SchemaValidator): Busines
 /** A document that came without an envelope. @throws as {@link parseMessage} */
 export function parseDocument(text: string, schemas?: SchemaValidator): IsoDocument {
   return withXml(text, MAX_MESSAGE_BYTES, (root) => {
-    const { read } = adapterOf(root);
+    const document = adapterOf(root).read(root);
     schemas?.validate(root);
-    return read(root);
+    return document;
   });
 }
 
 function parseWithin(text: string, maxBytes: number, schemas: SchemaValidator | undefined): BusinessMessage {
   return withXml(text, maxBytes, (root) => {
-    const { head, body } = opened(root, schemas);
-    const header = headerCodec.read(head, "/AppHdr");
-    const { definition, read } = adapterOf(body);
-    const document = read(body);
+    const parts = opened(root);
+    const header = headerCodec.read(parts.head, "/AppHdr");
+    const { definition, read } = adapterOf(parts.body);
+    const document = read(parts.body);
     agree(header, definition, document);
+    // Last: a validator goes on after the first of any number of errors, each dearer than the one before.
+    if (schemas !== undefined) validate(parts, schemas);
     const { from, to, possibleDuplicate } = header;
     return { from, to, ...(possibleDuplicate === undefined ? {} : { possibleDuplicate }), document };
   });
 }
 
-/** Header and document of an envelope, each of a version that is understood, and valid by the schemas. */
-function opened(root: XmlElement, schemas: SchemaValidator | undefined): { head: XmlElement; body: XmlElement } {
+interface Parts {
+  head: XmlElement;
+  body: XmlElement;
+}
+
+/** Header and document of an envelope, each of a version that is understood. */
+function opened(root: XmlElement): Parts {
   if (root.name !== "BizMsgEnvlp" || root.namespaceUri !== namespaceOf(ENVELOPE)) {
     throw isoError("ISO_UNSUPPORTED", `/${root.name}`, `{${root.namespaceUri}}`, `send a BizMsgEnvlp of ${ENVELOPE}`);
   }
@@ -113,9 +120,12 @@ function opened(root: XmlElement, schemas: SchemaValidator | undefined): { head:
   const [head, body] = [only(first, "AppHdr"), only(second, "Document")];
   if (head.namespaceUri !== namespaceOf(HEADER)) throw unsupported(head.namespaceUri, "/AppHdr", [HEADER]);
   adapterOf(body);
-  schemas?.validate(head);
-  schemas?.validate(body);
   return { head, body };
+}
+
+function validate({ head, body }: Parts, schemas: SchemaValidator): void {
+  schemas.validate(head);
+  schemas.validate(body);
 }
 
 function rootOf(name: string, definition: string, xml: string): string {

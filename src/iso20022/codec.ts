@@ -1,7 +1,7 @@
 import type { XmlElement } from "libxml2-wasm";
 import type { z } from "zod";
 import { isoError } from "./iso-error.ts";
-import { childElements, elementOf, escaped, refuseAttributes, textOf } from "./xml.ts";
+import { childElements, elementOf, escaped, refuseAttributes, sizeOf, textOf } from "./xml.ts";
 
 /** Reads a value from an element and writes what is inside an element of a value, by the same rules in both directions. */
 export interface Codec<T> {
@@ -49,11 +49,20 @@ export function several<T>(codec: Codec<T>, most: number): Part<T[]> {
   return { codec, least: 0, most, join: (values) => values as T[], split: (values) => values };
 }
 
+/** Elements and attributes that may be within what is skipped. */
+const MOST_SKIPPED = 200;
+
 /** An element that the standard has and that says nothing to us: taken, never read, never written. */
 export const skipped: Part<undefined> = {
-  codec: { read: () => undefined, write: () => ({ xml: "" }) },
+  codec: {
+    read(element, path) {
+      if (sizeOf(element, MOST_SKIPPED) <= MOST_SKIPPED) return;
+      throw isoError("ISO_SCHEMA", path, "more than can be skipped", `send at most ${MOST_SKIPPED} elements in it`);
+    },
+    write: () => ({ xml: "" }),
+  },
   least: 0,
-  most: Number.POSITIVE_INFINITY,
+  most: 10,
   join: () => undefined,
   split: () => [],
 };
@@ -153,6 +162,7 @@ function collect(
     }
     reached = position;
     const values = found[position] ?? [];
+    if (values.length >= part.most) throw tooMany(part, at);
     values.push(part.codec.read(child, at));
     found[position] = values;
   }
@@ -160,10 +170,13 @@ function collect(
   return found;
 }
 
-function requireCount({ least, most }: Part<unknown>, count: number, path: string): void {
-  if (count < least) throw isoError("ISO_SCHEMA", path, "the element is missing", "send it");
-  if (count > most)
-    throw isoError("ISO_SCHEMA", path, `the element occurs ${count} times`, `send it at most ${most} times`);
+function requireCount(part: Part<unknown>, count: number, path: string): void {
+  if (count < part.least) throw isoError("ISO_SCHEMA", path, "the element is missing", "send it");
+  if (count > part.most) throw tooMany(part, path);
+}
+
+function tooMany({ most }: Part<unknown>, path: string) {
+  return isoError("ISO_SCHEMA", path, "the element occurs too often", `send it at most ${most} times`);
 }
 
 /** A codec whose model differs from the elements: `from` makes the model of what was read, `to` the elements' values of it. */

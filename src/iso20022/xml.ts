@@ -89,6 +89,15 @@ export function childElements(element: XmlElement, path: string): XmlElement[] {
   return found;
 }
 
+/** How many elements and attributes there are within an element and on it; above `enough`, any number above it. */
+export function sizeOf(element: XmlElement, enough: number): number {
+  let size = element.attrs.length;
+  for (let node = element.firstChild; node !== null && size <= enough; node = node.next) {
+    if (node instanceof XmlElement) size += 1 + sizeOf(node, enough - size);
+  }
+  return size;
+}
+
 /** The text of an element that has nothing but text. @throws ISO_SCHEMA */
 export function textOf(element: XmlElement, path: string): string {
   const node = element.firstChild;
