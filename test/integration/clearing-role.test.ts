@@ -19,7 +19,7 @@ describe("the clearing role", function () {
     await clearing.owe("bank3", "bank1", "USD", 1_000_005_000n);
     await clearing.passCycle();
     const agent = await clearing.startAgent();
-    await clearing.finished(1);
+    await clearing.finished(1, agent);
 
     const positions = [
       ["bank3", "CNY", -500_000n],

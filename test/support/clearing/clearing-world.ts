@@ -173,12 +173,16 @@ export class ClearingWorld {
     await this.world.passTime(HOUR / 1_000);
   }
 
-  async finished(cycle: number): Promise<void> {
+  /** @param agent Which must have told so, too. */
+  async finished(cycle: number, agent?: WatchedAgent): Promise<void> {
     const { clearingHouse } = this.world.as("stranger").finance;
     await eventuallyTrue(`cycle ${cycle} to be finished`, async () => {
       const { closedAt, pending } = await clearingHouse.cycle(cycle);
       return closedAt > 0n && pending === 0n;
     });
+    if (agent === undefined) return;
+    const told = () => agent.told("cycleFinished").some((event) => event.cycle === cycle);
+    await eventuallyTrue(`the agent to tell that cycle ${cycle} is finished`, told);
   }
 
   async position(cycle: number, member: Member, currency: Currency): Promise<{ instructed: bigint; state: string }> {
