@@ -61,6 +61,7 @@ export class ClearingMetrics {
         break;
       case "instructed":
       case "queueResolved":
+      case "reconciled":
       case "looked":
       case "sent":
       case "replaced":
