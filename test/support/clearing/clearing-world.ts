@@ -127,7 +127,16 @@ export class ClearingWorld {
     await provider.send("eth_sendTransaction", [{ from: payments, to: clearingHouse, data, gas: "0x200000" }]);
   }
 
-  config({ journal = "clearing.sqlite", rpcUrl, ledgerUrl = this.ledgerUrl, ...options }: AgentOptions = {}): Config {
+  config(options: AgentOptions = {}): Config {
+    return parseConfig(this.configInput(options), "test");
+  }
+
+  configInput({
+    journal = "clearing.sqlite",
+    rpcUrl,
+    ledgerUrl = this.ledgerUrl,
+    ...options
+  }: AgentOptions = {}): ConfigInput {
     const { trade, finance } = this.world.chains;
     const { timeoutMs = 5_000, cycleMs = HOUR, answerTimeoutMs = HOUR } = options;
     const chains: ConfigInput["chains"] = {
@@ -147,7 +156,7 @@ export class ClearingWorld {
       retryMs: 20,
       maxRetryMs: 80,
     };
-    return parseConfig({ chains, clearing }, "test");
+    return { chains, clearing };
   }
 
   async startAgent(options: AgentOptions = {}): Promise<WatchedAgent> {
@@ -166,6 +175,11 @@ export class ClearingWorld {
     };
     this.#agents.push(agent);
     return agent;
+  }
+
+  /** Waits until an agent has told of something. */
+  async told(agent: WatchedAgent, type: ClearingEvent["type"]): Promise<void> {
+    await eventuallyTrue(`the agent to tell of ${type}`, () => agent.told(type).length > 0);
   }
 
   /** Lets the open cycle grow as old as the agents close one. */
