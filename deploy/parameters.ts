@@ -67,8 +67,11 @@ export const deployParametersSchema = z
   .strictObject({
     trade: chain,
     finance: chain,
-    /** Gas that one bridge message may use. Below the chains' block gas limit by a wide margin; enough to open an escrow. */
-    messageGasLimit: z.int().min(300_000).max(5_000_000),
+    /**
+     * Gas that one bridge message may use. Below the chains' block gas limit by a wide margin; enough for a milestone that is
+     * paid on eight documents, and for sixteen documents at once.
+     */
+    messageGasLimit: z.int().min(1_500_000).max(5_000_000),
     /** Seconds between announcing and making a change of validators, of light clients, or of who has a role. */
     governanceDelay: z.int().nonnegative(),
     /** Grants and revokes roles. Must not be the deploying account, which keeps nothing. */

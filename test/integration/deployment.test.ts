@@ -135,7 +135,7 @@ describe("deploy parameters", () => {
     { field: "trade.trustingPeriod", wrong: { trade: { ...trade, trustingPeriod: 3_599 } } },
     { field: "trade.maxClockDrift", wrong: { trade: { ...trade, maxClockDrift: undefined } } },
     { field: "trade.maxClockDrift", wrong: { trade: { ...trade, trustingPeriod: 3_600, maxClockDrift: 3_600 } } },
-    { field: "messageGasLimit", wrong: { messageGasLimit: 299_999 } },
+    { field: "messageGasLimit", wrong: { messageGasLimit: 1_499_999 } },
     { field: "messageGasLimit", wrong: { messageGasLimit: 5_000_001 } },
     { field: "governanceDelay", wrong: { governanceDelay: -1 } },
     { field: "admin", wrong: { admin: "operator" } },

@@ -15,6 +15,7 @@ import {
   MilestoneState,
   ship,
   TradeState,
+  worth,
 } from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
@@ -46,7 +47,8 @@ describe("documents that change and trades in dispute", () => {
     );
 
     const amended = amend(world, trade, "commercial-invoice");
-    await mined(seller.trade.documentRegistry.anchor(amended, documentTypes.commercialInvoice, trade.id));
+    const { documentRegistry } = seller.trade;
+    await mined(documentRegistry.anchorValued(amended, documentTypes.commercialInvoice, trade.id, worth(trade.amount)));
     await world.settled();
     expect(await look(world, trade)).to.include({ paid: 0n, escrow: EscrowState.Funded });
     const refused = [
@@ -90,6 +92,7 @@ describe("documents that change and trades in dispute", () => {
     const trade = await agreeAndFund(world);
     const invoice = await anchor(world, trade, "commercial-invoice");
     await anchor(world, trade, "bill-of-lading");
+    await world.settled();
     await mined(world.as("seller").trade.documentRegistry.revoke(invoice));
     await clear(world, trade);
     await world.settled();

@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
 import {TradeId} from "../../contracts/trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../contracts/trade/TradeMessages.sol";
 import {LoopbackGateway} from "../support/LoopbackGateway.sol";
@@ -62,7 +63,8 @@ contract SettlementHandler is TradeWorld {
                 milestone < before.cumulativeShares.length &&
                 before.reached & (1 << milestone) == 0;
         if (expected) saidReached[tradeId] |= 1 << milestone;
-        _expect(_try(TradeMessages.milestoneReached(tradeId, milestone, _support(tradeId))), expected, "reach");
+        bytes memory payload = TradeMessages.milestoneReached(tradeId, milestone, _supportOf(index));
+        _expect(_try(payload), expected, "reach");
         if (!expected) return _expectMove(tradeId, before.state, before.state);
         bool last = saidReached[tradeId] == (1 << before.cumulativeShares.length) - 1;
         if (before.state == ISettlement.State.Open) _count("reached before funding");
@@ -200,6 +202,11 @@ contract SettlementHandler is TradeWorld {
 
     function _sellerOf(uint256 index) private view returns (address) {
         return index % 3 == 1 ? carrier : seller;
+    }
+
+    function _supportOf(uint256 index) private returns (ProvenDocument[] memory) {
+        index %= TRADES;
+        return _support(index % 2 == 1 ? bytes3("EUR") : bytes3("USD"), _buyerOf(index), _sellerOf(index));
     }
 
     function _pick(uint256 index) private view returns (TradeId tradeId, ISettlement.Escrow memory before) {

@@ -125,7 +125,10 @@ contract TradeBookHandler is TradeWorld {
         (uint16 documentType, address by) = _document(index, which);
         bytes32 previous = registry.latest(_id(index), documentType, by);
         bool expected = _isActive(by) && registry.document(previous).status != IDocumentRegistry.Status.Active;
-        bytes memory data = abi.encodeCall(IDocumentRegistry.anchor, (_newHash(), documentType, _id(index)));
+        bytes memory data = abi.encodeCall(
+            IDocumentRegistry.anchorValued,
+            (_newHash(), documentType, _id(index), _worth())
+        );
         _call(by, address(registry), data, expected, "anchor");
     }
 
@@ -136,7 +139,7 @@ contract TradeBookHandler is TradeWorld {
         bool expected = _isActive(by) && registry.document(latest).status == IDocumentRegistry.Status.Active;
         bytes memory data =
             replace
-                ? abi.encodeCall(IDocumentRegistry.supersede, (latest, _newHash()))
+                ? abi.encodeCall(IDocumentRegistry.supersedeValued, (latest, _newHash(), _worth()))
                 : abi.encodeCall(IDocumentRegistry.revoke, (latest));
         _call(by, address(registry), data, expected, "amend");
     }

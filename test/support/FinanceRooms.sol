@@ -88,6 +88,8 @@ abstract contract FinanceRooms is Test {
     Stablecoin[] internal coins;
     mapping(Stablecoin coin => uint256) internal minted;
     mapping(Stablecoin coin => uint256) internal burned;
+    /// @dev Known here too, so that a document can be made between a cheatcode and the call that it is for.
+    mapping(address account => Lei) internal entityOf;
 
     uint256 private _entities;
     uint256 private _evidences;
@@ -251,6 +253,7 @@ abstract contract FinanceRooms is Test {
         participants.admit(lei, country);
         participants.linkAccount(account, lei);
         vm.stopPrank();
+        entityOf[account] = lei;
         holders.push(account);
     }
 
@@ -384,8 +387,7 @@ abstract contract FinanceRooms is Test {
         address creditor
     ) internal returns (ProvenDocument memory) {
         bytes32 documentHash = keccak256(abi.encode("evidence", ++_evidences));
-        Lei from = participants.leiOf(debtor);
-        return ProvenDocument(documentHash, INVOICE, currency, amount, from, participants.leiOf(creditor));
+        return ProvenDocument(documentHash, INVOICE, currency, amount, entityOf[debtor], entityOf[creditor]);
     }
 
     /// @dev The same, entered as a product enters it.

@@ -2,9 +2,10 @@
 pragma solidity ^0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
-import {IParticipants} from "../../contracts/access/IParticipants.sol";
-import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {IParticipants, Lei} from "../../contracts/access/IParticipants.sol";
 import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
+import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {IDocumentRegistry} from "../../contracts/trade/IDocumentRegistry.sol";
 import {ITradeBook} from "../../contracts/trade/ITradeBook.sol";
 import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
 import {TradeId} from "../../contracts/trade/TradeId.sol";
@@ -16,7 +17,11 @@ import {TradeDeployment} from "./TradeDeployment.sol";
 abstract contract TradeWorld is TradeDeployment {
     uint40 internal constant EXPIRY = NOW + 30 days;
     uint128 internal constant AMOUNT = 1_000_000e6;
+    /// @dev What every document is worth: more than any trade.
+    uint96 internal constant WORTH = 10 ** 27;
 
+    Lei internal sellerLei;
+    Lei internal buyerLei;
     TradeId[] internal trades;
     /// @dev Milestones that {_reach} said, one bit each.
     mapping(TradeId tradeId => uint8) private _reached;
@@ -27,6 +32,11 @@ abstract contract TradeWorld is TradeDeployment {
     modifier moneyIsConserved() {
         _;
         _assertMoneyConserved();
+    }
+
+    function setUp() public virtual override {
+        super.setUp();
+        (sellerLei, buyerLei) = (participants.leiOf(seller), participants.leiOf(buyer));
     }
 
     // -------------------------------------------------------------------------------------------- making trades
@@ -85,8 +95,25 @@ abstract contract TradeWorld is TradeDeployment {
     /// @dev Registers a document that was never seen before.
     function _anchor(address by, uint16 documentType, TradeId tradeId) internal returns (bytes32 documentHash) {
         documentHash = _newHash();
+        IDocumentRegistry.Value memory value = _worth();
         vm.prank(by);
-        registry.anchor(documentHash, documentType, tradeId);
+        registry.anchorValued(documentHash, documentType, tradeId, value);
+    }
+
+    function _worth() internal view returns (IDocumentRegistry.Value memory) {
+        return IDocumentRegistry.Value({currency: "USD", creditor: sellerLei, debtor: buyerLei, amount: WORTH});
+    }
+
+    /// @dev As it goes to the finance chain.
+    function _proven(bytes32 documentHash, uint16 documentType) internal view returns (ProvenDocument memory) {
+        IDocumentRegistry.Value memory value = _worth();
+        return ProvenDocument(documentHash, documentType, value.currency, value.amount, value.debtor, value.creditor);
+    }
+
+    /// @dev One invoice that was never seen before.
+    function _evidence() internal returns (ProvenDocument[] memory documents) {
+        documents = new ProvenDocument[](1);
+        documents[0] = _proven(_newHash(), INVOICE);
     }
 
     function _newHash() internal returns (bytes32) {
@@ -118,7 +145,7 @@ abstract contract TradeWorld is TradeDeployment {
     }
 
     function _reach(TradeId tradeId, uint256 milestone) internal {
-        _reach(tradeId, milestone, _support(tradeId));
+        _reach(tradeId, milestone, _evidence());
     }
 
     function _reach(TradeId tradeId, uint256 milestone, ProvenDocument[] memory documents) internal {
@@ -126,15 +153,10 @@ abstract contract TradeWorld is TradeDeployment {
         _say(TradeMessages.milestoneReached(tradeId, milestone, documents));
     }
 
-    /// @dev An invoice for whatever the escrow is worth.
-    function _support(TradeId tradeId) internal returns (ProvenDocument[] memory documents) {
-        ISettlement.Escrow memory held = settlement.escrow(tradeId);
-        bool known = held.state != ISettlement.State.Unknown;
+    /// @dev An invoice for anything that one sold the other.
+    function _support(bytes3 currency, address from, address to) internal returns (ProvenDocument[] memory documents) {
         documents = new ProvenDocument[](1);
-        documents[0] = _newDocument(known ? held.coin.currency() : bytes3("USD"), type(uint96).max, buyer, seller);
-        if (!known) return documents;
-        documents[0].debtor = participants.leiOf(held.buyer);
-        documents[0].creditor = participants.leiOf(held.seller);
+        documents[0] = _newDocument(currency, type(uint96).max, from, to);
     }
 
     function _terminate(TradeId tradeId) internal {

@@ -349,9 +349,10 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         }
         for (uint256 i = 0; i < queue.opened; ++i) {
             uint256 key = queue.keys[i];
-            if (queue.change[key] != 0) _book.move(number, key, queue.change[key]);
-            uint48 left = queue.settledIn(key);
-            if (left != 0) _book.accounts[key].queued -= left;
+            uint48 debits = queue.settledIn(key);
+            // Where debits and credits cancel out there is a position all the same, in which the obligations are cleared.
+            if (debits != 0 || queue.change[key] != 0) _book.move(number, key, queue.change[key]);
+            if (debits != 0) _book.accounts[key].queued -= debits;
         }
         _desk.queued -= uint16(settled); // no more than are queued
         emit QueueResolved(number, settled, ordered.length - settled);

@@ -105,7 +105,8 @@ contract FxDesk is IFxDesk, Products, EIP712 {
     /// @inheritdoc IFxDesk
     function setProvider(address provider, bool allowed) external restricted {
         uint16 member = subAccounts.memberOf(provider);
-        if (allowed) require(subAccounts.member(member).owner == provider, FxDesk_NotProvider(provider));
+        bool owner = member != 0 && subAccounts.member(member).owner == provider;
+        require(owner || !allowed, FxDesk_NotProvider(provider));
         providerMember[provider] = allowed ? member : 0;
         emit ProviderSet(provider, allowed);
     }

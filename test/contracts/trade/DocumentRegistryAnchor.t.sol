@@ -133,18 +133,16 @@ contract DocumentRegistryAnchorTest is TradeWorld {
         }
     }
 
-    function test_anchor_forTrade_tellsObserver() public {
-        vm.expectCall(
-            address(tradeBook),
-            abi.encodeCall(IDocumentObserver.documentAnchored, (TRADE, BILL_OF_LADING, carrier)),
-            1
-        );
+    function test_anchor_anyDocument_tellsEveryObserver() public {
+        _addObserver(stranger);
+        address[2] memory observers = [address(tradeBook), stranger];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentAnchored, (HASH, TRADE)), 1);
+            vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentAnchored, (OTHER_HASH, NO_TRADE)), 1);
+        }
         _anchorHash(carrier, HASH);
-    }
-
-    function test_anchor_forNoTrade_tellsNobody() public {
-        vm.expectCall(address(tradeBook), abi.encodePacked(IDocumentObserver.documentAnchored.selector), 0);
-        _anchor(carrier, BILL_OF_LADING, NO_TRADE);
+        vm.prank(carrier);
+        registry.anchor(OTHER_HASH, BILL_OF_LADING, NO_TRADE);
     }
 
     function test_anchor_noObserver_succeeds() public {
@@ -179,30 +177,42 @@ contract DocumentRegistryAnchorTest is TradeWorld {
         registry.setAccreditation(caller, INVOICE, true);
     }
 
-    function test_setObserver_once_succeeds() public {
-        DocumentRegistry alone = _newRegistry();
-        vm.expectEmit(address(alone));
-        emit IDocumentRegistry.ObserverSet(tradeBook);
-        vm.prank(operator);
-        alone.setObserver(tradeBook);
-        assertEq(address(alone.observer()), address(tradeBook));
-    }
+    function test_addObserver_fourInAll_succeeds() public {
+        vm.expectEmit(address(registry));
+        emit IDocumentRegistry.ObserverAdded(IDocumentObserver(stranger));
+        _addObserver(stranger);
+        _addObserver(carrier);
+        _addObserver(broker);
+        IDocumentObserver[] memory observers = registry.observers();
+        assertEq(observers.length, 4);
+        assertEq(address(observers[0]), address(tradeBook));
+        assertEq(address(observers[1]), stranger);
 
-    function test_setObserver_twice_reverts() public {
         vm.expectRevert(
-            abi.encodeWithSelector(IDocumentRegistry.DocumentRegistry_ObserverAlreadySet.selector, tradeBook)
+            abi.encodeWithSelector(IDocumentRegistry.DocumentRegistry_TooManyObservers.selector, uint256(4))
         );
-        vm.prank(operator);
-        registry.setObserver(IDocumentObserver(stranger));
+        _addObserver(buyer);
     }
 
-    function test_setObserver_stranger_reverts() public {
+    function test_addObserver_twice_reverts() public {
+        vm.expectRevert(abi.encodeWithSelector(IDocumentRegistry.DocumentRegistry_ObserverKnown.selector, tradeBook));
+        _addObserver(address(tradeBook));
+    }
+
+    function test_addObserver_stranger_reverts() public {
         _expectUnauthorized(stranger);
         vm.prank(stranger);
-        registry.setObserver(IDocumentObserver(stranger));
+        registry.addObserver(IDocumentObserver(stranger));
     }
 
     // ------------------------------------------------------------------------------------------------ shorthands
+
+    /// @dev An account that takes any call.
+    function _addObserver(address observer) private {
+        if (observer.code.length == 0) vm.etch(observer, hex"00");
+        vm.prank(operator);
+        registry.addObserver(IDocumentObserver(observer));
+    }
 
     function _anchorHash(address by, bytes32 documentHash) private {
         vm.prank(by);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {ITradeBook} from "../../../contracts/trade/ITradeBook.sol";
+import {ProvenDocument} from "../../../contracts/trade/ProvenDocument.sol";
 import {TradeId} from "../../../contracts/trade/TradeId.sol";
 import {TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
 import {vm} from "../../support/Test.sol";
@@ -221,13 +222,14 @@ contract TradeBookEndingTest is TradeWorld {
 
     function test_resolve_proceed_releasesWhatIsReady() public {
         _dispute(buyer);
-        _anchor(carrier, BILL_OF_LADING, tradeId);
+        ProvenDocument[] memory documents = new ProvenDocument[](1);
+        documents[0] = _proven(_anchor(carrier, BILL_OF_LADING, tradeId), BILL_OF_LADING);
         vm.warp(EXPIRY + 90 days);
         vm.expectEmit(address(tradeBook));
         emit ITradeBook.MilestoneReached(tradeId, 0);
         _resolve(true);
         _assertMilestone(tradeId, 0, ITradeBook.MilestoneState.Reached);
-        assertEq(gateway.message(1).payload, TradeMessages.milestoneReached(tradeId, 0));
+        assertEq(gateway.message(1).payload, TradeMessages.milestoneReached(tradeId, 0, documents));
     }
 
     function test_resolve_proceed_forgetsTheRequestToCancel() public {

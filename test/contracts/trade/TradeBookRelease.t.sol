@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {IDocumentRegistry} from "../../../contracts/trade/IDocumentRegistry.sol";
 import {ITradeBook} from "../../../contracts/trade/ITradeBook.sol";
+import {ProvenDocument} from "../../../contracts/trade/ProvenDocument.sol";
 import {TradeId} from "../../../contracts/trade/TradeId.sol";
 import {TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
 import {vm} from "../../support/Test.sol";
@@ -20,17 +21,41 @@ contract TradeBookReleaseTest is TradeWorld {
     // ---------------------------------------------------------------------------------------------- by itself
 
     function test_documentAnchored_lastDocument_releases() public {
-        _anchor(broker, EXPORT_DECLARATION, tradeId);
+        bytes32 declaration = _anchor(broker, EXPORT_DECLARATION, tradeId);
         _assertMilestone(tradeId, 1, ITradeBook.MilestoneState.Pending);
         assertEq(gateway.sent(), 1);
 
         vm.expectEmit(address(tradeBook));
         emit ITradeBook.MilestoneReached(tradeId, 1);
-        _anchor(seller, INVOICE, tradeId);
+        bytes32 invoice = _anchor(seller, INVOICE, tradeId);
         _assertReachedAlone(1);
         assertEq(gateway.sent(), 2);
-        assertEq(gateway.message(1).payload, TradeMessages.milestoneReached(tradeId, 1));
+        ProvenDocument[] memory documents = new ProvenDocument[](2);
+        documents[0] = _proven(declaration, EXPORT_DECLARATION);
+        documents[1] = _proven(invoice, INVOICE);
+        assertEq(gateway.message(1).payload, TradeMessages.milestoneReached(tradeId, 1, documents));
         _assertState(tradeId, ITradeBook.State.Agreed);
+    }
+
+    /// @dev What has no value is no evidence, whoever issued it.
+    function test_documentAnchored_withoutValue_releasesWithoutIt() public {
+        vm.prank(carrier);
+        registry.anchor("a bill without a value", BILL_OF_LADING, tradeId);
+        assertEq(gateway.message(1).payload, TradeMessages.milestoneReached(tradeId, 0, new ProvenDocument[](0)));
+    }
+
+    /// @dev A document that is said twice would be refused as repeated on the finance chain.
+    function test_documentAnchored_requiredTwice_isSaidOnce() public {
+        ITradeBook.Terms memory terms = _termsWithShares(AMOUNT, _shares(10_000));
+        ITradeBook.Requirement memory required = terms.milestones[0].requirements[0];
+        terms.milestones[0].requirements = new ITradeBook.Requirement[](2);
+        terms.milestones[0].requirements[0] = required;
+        terms.milestones[0].requirements[1] = required;
+        TradeId other = _agree(terms);
+        bytes32 documentHash = _anchor(carrier, MILESTONE_DOCUMENT, other);
+        ProvenDocument[] memory documents = new ProvenDocument[](1);
+        documents[0] = _proven(documentHash, MILESTONE_DOCUMENT);
+        assertEq(gateway.message(2).payload, TradeMessages.milestoneReached(other, 0, documents));
     }
 
     function test_documentAnchored_allMilestones_completes() public {
@@ -92,13 +117,14 @@ contract TradeBookReleaseTest is TradeWorld {
         ITradeBook.Terms memory terms = _terms();
         terms.purchaseReference = "PO-2";
         TradeId early = tradeBook.tradeIdOf(seller, terms);
-        _anchor(carrier, BILL_OF_LADING, early);
+        ProvenDocument[] memory documents = new ProvenDocument[](1);
+        documents[0] = _proven(_anchor(carrier, BILL_OF_LADING, early), BILL_OF_LADING);
         _propose(terms);
         _assertMilestone(early, 0, ITradeBook.MilestoneState.Pending);
         vm.prank(buyer);
         tradeBook.accept(early);
         _assertMilestone(early, 0, ITradeBook.MilestoneState.Reached);
-        assertEq(gateway.message(2).payload, TradeMessages.milestoneReached(early, 0));
+        assertEq(gateway.message(2).payload, TradeMessages.milestoneReached(early, 0, documents));
     }
 
     function test_documentAnchored_allBeforeAcceptance_completesWithIt() public {
@@ -143,7 +169,7 @@ contract TradeBookReleaseTest is TradeWorld {
         vm.assume(caller != address(registry) && caller != address(vm));
         vm.expectRevert(abi.encodeWithSelector(ITradeBook.TradeBook_NotRegistry.selector, caller));
         vm.prank(caller);
-        tradeBook.documentAnchored(tradeId, BILL_OF_LADING, carrier);
+        tradeBook.documentAnchored("a document", tradeId);
     }
 
     // ------------------------------------------------------------------------------------------------- release

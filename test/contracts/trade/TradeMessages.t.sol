@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {ProvenDocument} from "../../../contracts/trade/ProvenDocument.sol";
 import {TradeId} from "../../../contracts/trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
 import {Test} from "../../support/Test.sol";
@@ -13,10 +14,24 @@ contract TradeMessagesTest is Test {
         assertEq(payload, abi.encode(uint8(1), tradeId, terms));
     }
 
-    function testFuzz_milestoneReached_roundTrip_succeeds(TradeId tradeId, uint256 milestone) public view {
-        bytes memory payload = TradeMessages.milestoneReached(tradeId, milestone);
+    function testFuzz_milestoneReached_roundTrip_succeeds(
+        TradeId tradeId,
+        uint256 milestone,
+        ProvenDocument[] calldata documents
+    ) public view {
+        bytes memory payload = TradeMessages.milestoneReached(tradeId, milestone, documents);
         _assertHeader(payload, 2, tradeId);
-        assertEq(this.readMilestoneReached(payload), milestone);
+        (uint256 readMilestone, ProvenDocument[] memory readDocuments) = this.readMilestoneReached(payload);
+        assertEq(readMilestone, milestone);
+        assertEq(abi.encode(readDocuments), abi.encode(documents));
+        assertEq(payload, abi.encode(uint8(2), tradeId, milestone, documents));
+    }
+
+    /// @dev The longest one still fits into a message.
+    function test_milestoneReached_eightDocuments_isShortEnough() public pure {
+        bytes memory payload = TradeMessages.milestoneReached(TradeId.wrap(0), 7, new ProvenDocument[](8));
+        assertEq(payload.length, 160 + 8 * 192);
+        assertLt(payload.length, 1 << 14);
     }
 
     function testFuzz_terminated_roundTrip_succeeds(TradeId tradeId, uint8 reached) public view {
@@ -63,7 +78,7 @@ contract TradeMessagesTest is Test {
         return TradeMessages.readTerminated(payload);
     }
 
-    function readMilestoneReached(bytes calldata payload) external pure returns (uint256) {
+    function readMilestoneReached(bytes calldata payload) external pure returns (uint256, ProvenDocument[] memory) {
         return TradeMessages.readMilestoneReached(payload);
     }
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { coinAt } from "../../../deploy/deployment.ts";
-import type { Side, Stage } from "./stage.ts";
+import { type Side, type Stage, sendersOn } from "./stage.ts";
 import { EscrowState } from "./trades.ts";
 
 /** Questions that a chain is asked side by side. */
@@ -11,29 +11,53 @@ export async function balanceOf(stage: Stage, address: string): Promise<bigint> 
   return await stage.as("stranger").finance.coin("USD").balanceOf(address);
 }
 
-/** Sum of balances = supply, and the settlement holds the unpaid part of funded escrows plus what waits in suspense. */
+/**
+ * Of each coin: sum of balances = supply, the settlement holds the unpaid part of funded escrows, what is held of milestones
+ * and what waits in suspense, and the sub-accounts hold what they say.
+ */
 export async function expectMoneyConserved(stage: Stage): Promise<void> {
-  const { settlement, coin } = stage.as("stranger").finance;
-  const stablecoin = coin("USD");
-  const transfers = await stablecoin.queryFilter(stablecoin.filters.Transfer());
-  const holders = new Set(transfers.flatMap(({ args }) => [args.from, args.to]));
-  let balances = 0n;
-  for (const holder of holders) balances += await stablecoin.balanceOf(holder);
-  expect(balances, "sum of balances").to.equal(await stablecoin.totalSupply());
+  const { settlement, subAccounts, coin } = stage.as("stranger").finance;
+  const owed = await owedByEscrows(stage);
+  for (const currency of ["USD", "CNY"]) {
+    const money = coin(currency);
+    const at = coinAt(stage.deployment, currency);
+    const transfers = await money.queryFilter(money.filters.Transfer());
+    const holders = new Set(transfers.flatMap(({ args }) => [args.from, args.to]));
+    let balances = 0n;
+    for (const holder of holders) balances += await money.balanceOf(holder);
+    expect(balances, `sum of balances in ${currency}`).to.equal(await money.totalSupply());
 
-  let owed = 0n;
+    const waiting = await settlement.queryFilter(settlement.filters.HeldInSuspense(at));
+    let expected = owed[at.toLowerCase()] ?? 0n;
+    for (const account of new Set(waiting.map(({ args }) => args.account))) {
+      expected += await settlement.suspense(at, account);
+    }
+    const { finance } = stage.deployment;
+    expect(await money.balanceOf(finance.settlement), `settlement's balance in ${currency}`).to.equal(expected);
+    expect(await money.balanceOf(finance.subAccounts), `all members' ${currency}`).to.equal(
+      await subAccounts.total(at),
+    );
+  }
+}
+
+/** What the escrows owe by coin: the unpaid part of funded ones, and what is held of milestones. */
+async function owedByEscrows(stage: Stage): Promise<Record<string, bigint>> {
+  const { settlement } = stage.as("stranger").finance;
+  const owed: Record<string, bigint> = {};
   const opened = await settlement.queryFilter(settlement.filters.EscrowOpened());
   while (opened.length > 0) {
-    const escrows = opened.splice(0, AT_ONCE).map(async ({ args }) => await settlement.escrow(args.tradeId));
-    for (const escrow of await Promise.all(escrows)) {
-      if (escrow.state === EscrowState.Funded) owed += escrow.amount - escrow.released;
-    }
+    const escrows = opened.splice(0, AT_ONCE).map(async ({ args: { tradeId } }) => {
+      const escrow = await settlement.escrow(tradeId);
+      let amount = escrow.state === EscrowState.Funded ? escrow.amount - escrow.released : 0n;
+      for (let milestone = 0; escrow.held >> BigInt(milestone) !== 0n; milestone++) {
+        const isHeld = ((escrow.held >> BigInt(milestone)) & 1n) === 1n;
+        if (isHeld) amount += await settlement.milestoneAmount(tradeId, milestone);
+      }
+      return { coin: escrow.coin.toLowerCase(), amount };
+    });
+    for (const { coin, amount } of await Promise.all(escrows)) owed[coin] = (owed[coin] ?? 0n) + amount;
   }
-  const held = await settlement.queryFilter(settlement.filters.HeldInSuspense());
-  for (const account of new Set(held.map(({ args }) => args.account))) {
-    owed += await settlement.suspense(coinAt(stage.deployment, "USD"), account);
-  }
-  expect(await stablecoin.balanceOf(stage.deployment.finance.settlement), "settlement's balance").to.equal(owed);
+  return owed;
 }
 
 /**
@@ -41,10 +65,8 @@ export async function expectMoneyConserved(stage: Stage): Promise<void> {
  * the first head to the last, and nothing had an effect twice.
  */
 export async function expectExactlyOnce(stage: Stage): Promise<void> {
-  const { tradeBook } = stage.deployment.trade;
-  const { settlement } = stage.deployment.finance;
-  await expectChained(stage, "trade", "finance", tradeBook);
-  await expectChained(stage, "finance", "trade", settlement);
+  for (const sender of sendersOn(stage, "trade")) await expectChained(stage, "trade", "finance", sender);
+  for (const sender of sendersOn(stage, "finance")) await expectChained(stage, "finance", "trade", sender);
   await expectEffectsOnce(stage);
 }
 
@@ -52,7 +74,10 @@ async function expectChained(stage: Stage, from: Side, to: Side, sender: string)
   const source = stage.as("stranger")[from].gateway;
   const destination = stage.as("stranger")[to].gateway;
   const [log] = await source.queryFilter(source.filters.LogOpened(sender));
-  const sent = await source.queryFilter(source.filters.MessageSent());
+  const ownSuffix = sender.slice(2).toLowerCase();
+  const sent = (await source.queryFilter(source.filters.MessageSent())).filter(({ args }) =>
+    args.sender.endsWith(ownSuffix),
+  );
   const deliveries = await destination.queryFilter(destination.filters.MessagesDelivered(sender));
 
   let head = log?.args.genesis;

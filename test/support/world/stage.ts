@@ -40,11 +40,23 @@ export function createStage(chains: Chains, directory: string): Stage {
   return stage;
 }
 
+/** Whose messages go from a side to the other one. */
+export function sendersOn({ deployment }: Pick<Chains, "deployment">, side: Side): string[] {
+  const { tradeBook, evidenceNotary } = deployment.trade;
+  return side === "trade" ? [tradeBook, evidenceNotary] : [deployment.finance.settlement];
+}
+
 /** The finance chain answers what it hears within the delivery itself, so its way is looked at second. */
 export async function isSettled(stage: Stage): Promise<boolean> {
-  const { tradeBook } = stage.deployment.trade;
-  const { settlement } = stage.deployment.finance;
-  const { trade, finance } = stage.as("stranger");
-  if ((await trade.gateway.headOf(tradeBook)) !== (await finance.gateway.cursor(tradeBook))) return false;
-  return (await finance.gateway.headOf(settlement)) === (await trade.gateway.cursor(settlement));
+  for (const [from, to] of [
+    ["trade", "finance"],
+    ["finance", "trade"],
+  ] as const) {
+    const source = stage.as("stranger")[from].gateway;
+    const destination = stage.as("stranger")[to].gateway;
+    for (const sender of sendersOn(stage, from)) {
+      if ((await source.headOf(sender)) !== (await destination.cursor(sender))) return false;
+    }
+  }
+  return true;
 }

@@ -6,7 +6,7 @@ import type { SeededRandom } from "../fakes/seeded-random.ts";
 import { mined } from "./actor.ts";
 import { CallQueue } from "./call-queue.ts";
 import type { Side, Stage } from "./stage.ts";
-import { DAY } from "./trades.ts";
+import { DAY, worth } from "./trades.ts";
 
 const courses = ["money first", "documents first", "cancelled"] as const;
 
@@ -176,8 +176,9 @@ export class Traders {
 
   async #anchor(id: Hex): Promise<void> {
     const { documentRegistry } = this.#stage.as("carrier").trade;
-    const call = [keccak256(id), documentTypes.billOfLading, id] as const;
-    const data = documentRegistry.interface.encodeFunctionData("anchor", [...call]);
+    const value = worth(this.sales.get(id)?.amount ?? 0n);
+    const call = [keccak256(id), documentTypes.billOfLading, id, value] as const;
+    const data = documentRegistry.interface.encodeFunctionData("anchorValued", [...call]);
     await this.#queues.carrier.send(this.#stage.deployment.trade.documentRegistry, data, GAS.anchor);
   }
 }

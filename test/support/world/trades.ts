@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { encodeBytes32String, Signature } from "ethers";
 import { coinAt } from "../../../deploy/deployment.ts";
-import { documentTypes } from "../../../scripts/local/entities.ts";
+import { currencyCode } from "../../../deploy/modules/finance-chain.ts";
+import { documentTypes, leiOf } from "../../../scripts/local/entities.ts";
 import { type DocumentName, issueDocument } from "../../../scripts/scenarios/documents.ts";
 import { developmentWallet } from "../../../src/config/development.ts";
+import type { IDocumentRegistry } from "../../../types/ethers-contracts/contracts/trade/DocumentRegistry.ts";
 import type { ITradeBook } from "../../../types/ethers-contracts/contracts/trade/TradeBook.ts";
 import { mined } from "./actor.ts";
 import { eventuallyTrue } from "./eventually.ts";
@@ -140,12 +142,19 @@ export async function fund(stage: Stage, trade: Trade, amount = trade.amount): P
   await mined(finance.settlement.fundWithPermit(trade.id, amount, deadline, permit.v, permit.r, permit.s));
 }
 
-/** The issuer writes the document, hashes its file and anchors the hash. */
+/** The issuer writes the document, hashes its file and anchors the hash, with what the document is worth if it says so. */
 export async function anchor(stage: Stage, trade: Trade, name: DocumentName): Promise<string> {
   const { hash } = issueDocument(name, trade.reference, join(stage.directory, trade.reference));
   const { account, type } = issuers[name];
-  await mined(stage.as(account).trade.documentRegistry.anchor(hash, type, trade.id));
+  const { documentRegistry } = stage.as(account).trade;
+  if (name === "bill-of-lading") await mined(documentRegistry.anchor(hash, type, trade.id));
+  else await mined(documentRegistry.anchorValued(hash, type, trade.id, worth(trade.amount)));
   return hash;
+}
+
+/** What the seller's and the broker's documents say: that the buyer owes the seller this much. */
+export function worth(amount: bigint): IDocumentRegistry.ValueStruct {
+  return { currency: currencyCode("USD"), creditor: leiOf("seller"), debtor: leiOf("buyer"), amount };
 }
 
 /** Hash of an amended version of a document, written but not registered. */

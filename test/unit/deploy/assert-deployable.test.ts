@@ -3,7 +3,7 @@ import { Wallet } from "ethers";
 import { assertDeployable } from "../../../deploy/assert-deployable.ts";
 import localParameters from "../../../deploy/parameters/local.json" with { type: "json" };
 import { type DeployParameters, deployParametersSchema } from "../../../deploy/parameters.ts";
-import { roleNames } from "../../../deploy/roles.ts";
+import { coinRoleNames, roleNames } from "../../../deploy/roles.ts";
 import { developmentWallet, LOCAL_CHAIN_IDS } from "../../../src/config/development.ts";
 
 const local = deployParametersSchema.parse(localParameters);
@@ -17,7 +17,8 @@ const TIMELY = { headers: "attested", trustingPeriod: 30 * 86_400, maxClockDrift
 function consortium(changes: Partial<DeployParameters> = {}): DeployParameters {
   const chain = (chainId: number) => ({ ...TIMELY, chainId, validators: [someone(), someone()] });
   const own = Object.fromEntries(roleNames.map((role) => [role, someone()])) as DeployParameters["roles"];
-  return { ...local, trade: chain(1337), finance: chain(1338), admin: someone(), roles: own, ...changes };
+  const coins = local.coins.map((coin) => ({ ...coin, roles: { ISSUER: someone(), RESERVE_ATTESTOR: someone() } }));
+  return { ...local, trade: chain(1337), finance: chain(1338), admin: someone(), roles: own, coins, ...changes };
 }
 
 const deploying = (parameters: DeployParameters, chainIds = { trade: 1337, finance: 1338 }, by = someone()) => {
@@ -49,6 +50,10 @@ describe("assertDeployable", () => {
     for (const role of roleNames) {
       const { roles } = consortium();
       expect(deploying(consortium({ roles: { ...roles, [role]: published } })), role).to.throw(published);
+    }
+    for (const role of coinRoleNames) {
+      const coins = consortium().coins.map((coin) => ({ ...coin, roles: { ...coin.roles, [role]: published } }));
+      expect(deploying(consortium({ coins })), role).to.throw(published);
     }
   });
 

@@ -99,7 +99,7 @@ contract SubAccountsProductsTest is SubAccountsTest {
     function test_debit_allThatIsAvailable_paysThePayee() public {
         vm.expectEmit();
         emit ISubAccounts.Debited(memberA, yuan, 2 * MILLION, customer);
-        _debit(memberA, yuan, 2 * MILLION, customer);
+        assertTrue(_debit(memberA, yuan, 2 * MILLION, customer));
         _assertBalance(memberA, yuan, 0, 0);
         _assertBalance(memberB, yuan, 5 * MILLION, 0);
         assertEq(yuan.balanceOf(customer), 2 * MILLION);
@@ -123,7 +123,7 @@ contract SubAccountsProductsTest is SubAccountsTest {
         _freeze(yuan, customer);
         vm.expectEmit();
         emit ISuspense.HeldInSuspense(yuan, customer, MILLION);
-        _debit(memberA, yuan, MILLION, customer);
+        assertFalse(_debit(memberA, yuan, MILLION, customer));
         _assertBalance(memberA, yuan, MILLION, 0);
         assertEq(accounts.suspense(yuan, customer), MILLION);
         assertEq(accounts.total(yuan), 7 * MILLION);

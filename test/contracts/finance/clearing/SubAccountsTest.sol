@@ -107,9 +107,9 @@ abstract contract SubAccountsTest is ManagedCoinTest {
         accounts.credit(member, coin, amount);
     }
 
-    function _debit(uint16 member, IStablecoin coin, uint256 amount, address to) internal {
+    function _debit(uint16 member, IStablecoin coin, uint256 amount, address to) internal returns (bool paid) {
         vm.prank(product);
-        accounts.debit(member, coin, amount, to);
+        paid = accounts.debit(member, coin, amount, to);
     }
 
     function _seize(uint16 member, IStablecoin coin, uint256 amount, uint16 to) internal returns (uint256) {

@@ -125,14 +125,17 @@ contract FxDeskMarketTest is FxDeskTest {
         assertEq(desk.thresholdOf(yuan), THRESHOLD);
     }
 
-    /// @dev Any amounts at any rate: good exactly when the amounts are within the tolerance of each other, unrounded.
-    function testFuzz_useQuote_passesExactlyWithinTheTolerance(uint96 sold, uint96 bought, uint96 rate) public {
-        vm.assume(sold > 0 && bought > 0 && rate > 0);
-        _setRate(USD_CNY, rate);
-        _setRate(USD_CNY, rate); // a jump takes two rounds
-        IFxDesk.Quote memory quote = _dollars(sold, bought, 1);
-        uint256 given = uint256(bought) * 1e18;
-        uint256 due = uint256(sold) * rate;
+    /// @dev A few units around either edge, at any amount and rate: good exactly within the tolerance, unrounded.
+    function testFuzz_useQuote_passesExactlyWithinTheTolerance(uint96 sold, uint96 rate, uint8 seed) public {
+        uint256 market = bound(rate, 1e9, 1e27);
+        _setRate(USD_CNY, market);
+        _setRate(USD_CNY, market); // a jump takes two rounds
+        uint256 due = bound(sold, 1e12, type(uint96).max) * market;
+        uint256 edge = (due * (seed % 2 == 0 ? 10_000 + TOLERANCE : 10_000 - TOLERANCE)) / (10_000 * 1e18);
+        uint256 bought = edge + (seed % 5) - (edge < 2 ? edge : 2);
+        vm.assume(bought > 0);
+        IFxDesk.Quote memory quote = _dollars(uint128(due / market), uint128(bought), 1);
+        uint256 given = bought * 1e18;
         bool good = given * 10_000 <= due * (10_000 + TOLERANCE) && given * 10_000 >= due * (10_000 - TOLERANCE);
         bytes memory signature = _signed(quote);
         vm.prank(product);

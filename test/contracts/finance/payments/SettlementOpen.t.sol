@@ -81,13 +81,13 @@ contract SettlementOpenTest is TradeWorld {
         _expectInvalidAmount(0);
     }
 
-    function testFuzz_receiveMessage_amountAbove128Bits_reverts(uint256 amount) public {
-        _expectInvalidAmount(bound(amount, uint256(type(uint128).max) + 1, type(uint256).max));
+    function testFuzz_receiveMessage_amountAbove96Bits_reverts(uint256 amount) public {
+        _expectInvalidAmount(bound(amount, uint256(type(uint96).max) + 1, type(uint256).max));
     }
 
     function test_receiveMessage_largestAmount_opens() public {
-        _open(TRADE, type(uint128).max, _shares(1, 9_999));
-        assertEq(settlement.milestoneAmount(TRADE, 0) + settlement.milestoneAmount(TRADE, 1), type(uint128).max);
+        _open(TRADE, type(uint96).max, _shares(1, 9_999));
+        assertEq(settlement.milestoneAmount(TRADE, 0) + settlement.milestoneAmount(TRADE, 1), type(uint96).max);
     }
 
     function test_receiveMessage_noShares_reverts() public {

@@ -62,14 +62,14 @@ contract SettlementReentrancyTest is TradeWorld {
     }
 
     function test_fund_reachedMeanwhile_paysOnce() public {
-        _fundWhile(TradeMessages.milestoneReached(TRADE, 0, _support(TRADE)));
+        _fundWhile(TradeMessages.milestoneReached(TRADE, 0, _evidence()));
         _assertBalances((AMOUNT * 4) / 10, 0);
         _assertEscrow(TRADE, ISettlement.State.Funded);
     }
 
     function test_fund_lastReachedMeanwhile_paysOnce() public {
         _reach(TRADE, 0);
-        _fundWhile(TradeMessages.milestoneReached(TRADE, 1, _support(TRADE)));
+        _fundWhile(TradeMessages.milestoneReached(TRADE, 1, _evidence()));
         _assertBalances(AMOUNT, 0);
         _assertEscrow(TRADE, ISettlement.State.Closed);
     }

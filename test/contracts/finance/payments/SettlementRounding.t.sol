@@ -16,7 +16,7 @@ contract SettlementRoundingTest is TradeWorld {
         uint256 order,
         uint8 fundAfter
     ) public moneyIsConserved {
-        amount = uint128(bound(amount, 1, type(uint128).max));
+        amount = uint128(bound(amount, 1, CAP));
         uint16[] memory shares = _randomShares(seed);
         _open(TRADE, amount, shares);
         uint256 sum = 0;
@@ -48,7 +48,7 @@ contract SettlementRoundingTest is TradeWorld {
         uint256 order,
         uint8 releases
     ) public moneyIsConserved {
-        amount = uint128(bound(amount, 1, type(uint128).max));
+        amount = uint128(bound(amount, 1, CAP));
         uint16[] memory shares = _randomShares(seed);
         _open(TRADE, amount, shares);
         _fund(TRADE, amount);
@@ -65,7 +65,7 @@ contract SettlementRoundingTest is TradeWorld {
     }
 
     function testFuzz_fund_owing_isWhatWasReached(uint128 amount, uint256 seed, uint256 order) public moneyIsConserved {
-        amount = uint128(bound(amount, 1, type(uint128).max));
+        amount = uint128(bound(amount, 1, CAP));
         uint16[] memory shares = _randomShares(seed);
         _open(TRADE, amount, shares);
         uint256 milestone = _shuffled(shares.length, order)[0];

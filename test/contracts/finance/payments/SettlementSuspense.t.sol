@@ -33,12 +33,6 @@ contract SettlementSuspenseTest is TradeWorld {
         assertEq(gateway.message(1).payload, TradeMessages.milestonePaid(TRADE, 0, HALF, true));
     }
 
-    function test_reached_suspendedSeller_waits() public moneyIsConserved {
-        _suspend(seller);
-        _reach(TRADE, 0);
-        assertEq(settlement.suspense(dollar, seller), HALF);
-    }
-
     function test_reached_pausedCoin_waits() public moneyIsConserved {
         _pause(dollar);
         _reach(TRADE, 0);
@@ -98,7 +92,7 @@ contract SettlementSuspenseTest is TradeWorld {
         _pause(dollar);
         _freeze(euro, seller);
         _reach(TRADE, 0);
-        _reach(other, 0);
+        _reach(other, 0, _support("EUR", buyer, broker));
         assertEq(euro.balanceOf(broker), AMOUNT);
         assertEq(settlement.suspense(dollar, seller), HALF);
         assertEq(settlement.suspense(euro, seller), 0);
@@ -130,7 +124,9 @@ contract SettlementSuspenseTest is TradeWorld {
     }
 
     function test_claim_stillSuspended_reverts() public moneyIsConserved {
-        test_reached_suspendedSeller_waits();
+        test_reached_frozenSeller_waits();
+        _unfreeze(dollar, seller);
+        _suspend(seller);
         _expectNotActive(seller);
         _claim(seller);
         assertEq(settlement.suspense(dollar, seller), HALF);

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IClearingHouse} from "../../../../contracts/finance/clearing/IClearingHouse.sol";
+import {ClearingTest} from "../../../support/ClearingTest.sol";
+import {vm} from "../../../support/Test.sol";
+
+contract ClearingHouseQueueTest is ClearingTest {
+    uint64 internal waiting;
+
+    function setUp() public override {
+        super.setUp();
+        waiting = _queue(A, B, uint256(CAP) + 1);
+    }
+
+    function test_cancel_bySubmitter_succeeds() public {
+        vm.expectEmit(address(house));
+        emit IClearingHouse.ObligationCancelled(waiting);
+        vm.prank(product);
+        house.cancel(waiting);
+        _assertState(waiting, IClearingHouse.State.Cancelled);
+        assertEq(house.queueLength(), 0);
+        (, bool settled) = _submit(_leg(A, B, CNY, 1), NORMAL);
+        assertTrue(settled, "nothing is ahead");
+    }
+
+    function test_cancel_ofAnotherProduct_reverts() public {
+        address other = makeAddr("other product");
+        vm.prank(validatorAdmin);
+        house.setProduct(other, true);
+        bytes memory expected = abi.encodeWithSelector(
+            IClearingHouse.ClearingHouse_NotSubmitter.selector,
+            waiting,
+            other
+        );
+        vm.expectRevert(expected);
+        vm.prank(other);
+        house.cancel(waiting);
+
+        vm.prank(other);
+        house.submit(_leg(A, B, CNY, 1), NORMAL);
+        vm.expectRevert(expected);
+        vm.prank(other);
+        house.cancel(waiting);
+    }
+
+    function test_cancel_byTheDebtor_reverts() public {
+        vm.expectRevert(
+            abi.encodeWithSelector(IClearingHouse.ClearingHouse_NotSubmitter.selector, waiting, ownerOf[A])
+        );
+        vm.prank(ownerOf[A]);
+        house.cancel(waiting);
+    }
+
+    function test_cancel_heldOne_leavesTheCountsRight_succeeds() public {
+        vm.prank(ownerOf[A]);
+        house.hold(waiting, true);
+        assertEq(house.queueLength(), 0);
+        vm.prank(product);
+        house.cancel(waiting);
+        assertEq(house.queueLength(), 0);
+    }
+
+    function test_everyEdge_fromAnythingButQueued_reverts() public {
+        uint64 settled = _book(C, B, 1);
+        uint64 netted = _book(D, B, 1e6);
+        _close();
+        uint64 provisional = _book(C, B, 1);
+        uint64 cancelled = _queue(A, B, 2);
+        vm.prank(product);
+        house.cancel(cancelled);
+        _assertRefused(999, IClearingHouse.State.Unknown);
+        _assertRefused(cancelled, IClearingHouse.State.Cancelled);
+        _assertRefused(provisional, IClearingHouse.State.Provisional);
+        _assertRefused(settled, IClearingHouse.State.Netted);
+        _assertRefused(netted, IClearingHouse.State.Netted);
+    }
+
+    function test_hold_byAnyoneButTheFirstDebtor_reverts() public {
+        address[3] memory others = [ownerOf[B], product, clearingAgent];
+        for (uint256 i = 0; i < others.length; ++i) {
+            bytes memory expected = abi.encodeWithSelector(
+                IClearingHouse.ClearingHouse_NotDebtor.selector,
+                waiting,
+                others[i]
+            );
+            vm.expectRevert(expected);
+            vm.prank(others[i]);
+            house.hold(waiting, true);
+            vm.expectRevert(expected);
+            vm.prank(others[i]);
+            house.prioritise(waiting, URGENT);
+        }
+    }
+
+    function test_hold_twice_changesNothing_succeeds() public {
+        vm.startPrank(ownerOf[A]);
+        house.hold(waiting, true);
+        house.hold(waiting, true);
+        assertEq(house.queueLength(), 0);
+        house.hold(waiting, false);
+        house.hold(waiting, false);
+        vm.stopPrank();
+        assertEq(house.queueLength(), 1);
+        _queue(A, B, 1);
+    }
+
+    function test_hold_released_comesBackToItsPlace_succeeds() public {
+        uint64 later = _queue(A, B, 1);
+        vm.startPrank(ownerOf[A]);
+        house.hold(waiting, true);
+        house.hold(waiting, false);
+        vm.stopPrank();
+        assertLt(house.obligation(waiting).place, house.obligation(later).place);
+    }
+
+    function test_prioritise_goesToTheEndOfThePriority_succeeds() public {
+        uint64 urgent = _queue(_leg(A, B, CNY, uint256(CAP) + 2), URGENT);
+        vm.expectEmit(address(house));
+        emit IClearingHouse.ObligationPrioritised(waiting, URGENT);
+        vm.prank(ownerOf[A]);
+        house.prioritise(waiting, URGENT);
+        assertGt(house.obligation(waiting).place, house.obligation(urgent).place);
+        uint64 last = _queue(_leg(A, B, CNY, 1), URGENT);
+
+        vm.startPrank(ownerOf[A]);
+        house.prioritise(waiting, NORMAL);
+        house.prioritise(urgent, NORMAL);
+        house.prioritise(last, HIGH);
+        vm.stopPrank();
+        (, bool settled) = _submit(_leg(A, B, CNY, 1), URGENT);
+        assertTrue(settled, "none as urgent is left");
+        assertEq(house.queueLength(), 3);
+    }
+
+    function test_submit_aQueueThatIsFull_reverts() public {
+        for (uint256 i = 1; i < 1_000; ++i) _queue(A, B, 1);
+        vm.expectRevert(abi.encodeWithSelector(IClearingHouse.ClearingHouse_QueueFull.selector, A, CNY));
+        _submit(_leg(A, B, CNY, 1), NORMAL);
+        _queue(_leg(A, B, USD, uint256(CAP) + 1), NORMAL);
+        _queue(B, A, uint256(CAP) + 1);
+    }
+
+    function _assertRefused(uint64 id, IClearingHouse.State state) private {
+        bytes memory expected = abi.encodeWithSelector(IClearingHouse.ClearingHouse_WrongState.selector, id, state);
+        vm.expectRevert(expected);
+        vm.prank(product);
+        house.cancel(id);
+        vm.startPrank(ownerOf[C]);
+        vm.expectRevert(expected);
+        house.hold(id, true);
+        vm.expectRevert(expected);
+        house.prioritise(id, URGENT);
+        vm.stopPrank();
+    }
+}
