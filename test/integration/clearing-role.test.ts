@@ -14,17 +14,17 @@ describe("the clearing role", function () {
   afterEach(async () => await clearing.stop());
 
   it("closes a cycle, settles every position in central-bank money and says so on the chain", async () => {
-    await clearing.owe("bank1", "bank2", "CNY", 5_000_000_000n);
-    await clearing.owe("bank2", "bank3", "CNY", 2_000_000_000n);
+    await clearing.owe("bank3", "bank2", "CNY", 5_000_000_000n);
+    await clearing.owe("bank2", "bank1", "CNY", 2_000_000_000n);
     await clearing.owe("bank3", "bank1", "USD", 1_000_005_000n);
     await clearing.passCycle();
     const agent = await clearing.startAgent();
-    await clearing.finished(1);
+    await clearing.finished(1, agent);
 
     const positions = [
-      ["bank1", "CNY", -500_000n],
+      ["bank3", "CNY", -500_000n],
       ["bank2", "CNY", 300_000n],
-      ["bank3", "CNY", 200_000n],
+      ["bank1", "CNY", 200_000n],
       // Half a cent: the payer pays it, the payee has it carried.
       ["bank3", "USD", -100_001n],
       ["bank1", "USD", 100_000n],
@@ -41,7 +41,12 @@ describe("the clearing role", function () {
     expect(carried, "carried, as the settlement account has it").to.equal(CENT / 2n);
     expect(agent.told("exception")).to.deep.equal([]);
     expect(agent.told("cycleFinished").map(({ cycle }) => cycle)).to.deep.equal([1]);
-    const order = agent.told("instructed").filter(({ currency }) => currency === "CNY");
-    expect(order.map(({ flow }) => flow)).to.deep.equal(["payIn", "payOut", "payOut"]);
+    const steps = agent.events.flatMap((event) =>
+      (event.type === "instructed" || event.type === "cleared") && event.currency === "CNY"
+        ? [`${event.flow} ${event.type}`]
+        : [],
+    );
+    const payOuts = ["payOut instructed", "payOut instructed", "payOut cleared", "payOut cleared"];
+    expect(steps).to.deep.equal(["payIn instructed", "payIn cleared", ...payOuts]);
   });
 });
