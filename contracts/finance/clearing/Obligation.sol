@@ -29,15 +29,17 @@ library Obligations {
     uint256 internal constant QUEUED = uint256(IClearingHouse.State.Queued) << STATE;
 
     /// @param index Of the leg: 0 or 1.
-    /// @param currency Index of the currency.
+    /// @param pays Its debtor.
+    /// @param receives Its creditor.
+    /// @param inCurrency Index of its currency.
     function withLeg(
         Obligation self,
         uint256 index,
-        uint8 debtor,
-        uint8 creditor,
-        uint8 currency
+        uint8 pays,
+        uint8 receives,
+        uint8 inCurrency
     ) internal pure returns (Obligation) {
-        uint256 leg = (uint256(debtor) << 16) | (uint256(creditor) << 8) | currency;
+        uint256 leg = (uint256(pays) << 16) | (uint256(receives) << 8) | inCurrency;
         return Obligation.wrap(Obligation.unwrap(self) | (leg << (LEG + index * LEG_BITS)));
     }
 

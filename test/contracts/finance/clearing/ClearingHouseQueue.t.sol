@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {Products} from "../../../../contracts/access/Products.sol";
 import {IClearingHouse} from "../../../../contracts/finance/clearing/IClearingHouse.sol";
 import {ClearingTest} from "../../../support/ClearingTest.sol";
 import {vm} from "../../../support/Test.sol";
@@ -27,7 +28,7 @@ contract ClearingHouseQueueTest is ClearingTest {
     function test_cancel_ofAnotherProduct_reverts() public {
         address other = makeAddr("other product");
         vm.prank(validatorAdmin);
-        house.setProduct(other, true);
+        Products(address(house)).setProduct(other, true);
         bytes memory expected = abi.encodeWithSelector(
             IClearingHouse.ClearingHouse_NotSubmitter.selector,
             waiting,
