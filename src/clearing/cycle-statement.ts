@@ -1,17 +1,15 @@
 import { formatAmount } from "../core/amount.ts";
-import { type CommittedPosition, cycleRoot, positionLeaf, positionProof } from "../core/cycle-root.ts";
+import { type CommittedPosition, cycleRoot, positionProof } from "../core/cycle-root.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 import { BlockRange } from "../relayer/block-range.ts";
 import { type ClearingHouse, clearingHouseAbi } from "./clearing-house.ts";
+import { type ClosedPosition, committedPositions } from "./committed-positions.ts";
 import { currencyText } from "./instruction.ts";
 import { signedAmount, textTable } from "./text-table.ts";
 
 /** A position, and what shows that the cycle's root has it. */
-export interface StatedPosition extends CommittedPosition {
-  lei: string;
-  state: string;
-  leaf: Hex;
+export interface StatedPosition extends ClosedPosition {
   proof: readonly Hex[];
 }
 
@@ -58,13 +56,9 @@ export async function stateCycle(
   const block = (await house.chain.blockNumber()) - options.confirmations;
   const { openedAt, closedAt, pending, root } = await house.cycle(number, block);
   if (closedAt === 0) throw new HuangpuError("CONFIG_INVALID", `Cycle ${number} is not closed`);
-  const committed = await readPositions(house, number, block);
-  const leaves = committed.map((position) => positionLeaf(house.chain.chainId, house.address, position));
-  const positions = committed.map((position, index) => ({
-    ...position,
-    leaf: leaves[index] as Hex,
-    proof: positionProof(leaves, index),
-  }));
+  const committed = await committedPositions(house, number, block);
+  const leaves = committed.map(({ leaf }) => leaf);
+  const positions = committed.map((position, index) => ({ ...position, proof: positionProof(leaves, index) }));
   const debts = await readDebts(house, number, block, options);
   return {
     cycle: number,
@@ -77,19 +71,6 @@ export async function stateCycle(
     positions,
     debts,
   };
-}
-
-/** In the order of the root's leaves. */
-async function readPositions(house: ClearingHouse, cycle: number, block: number) {
-  const [members, currencies] = await Promise.all([house.members(block), house.currencies(block)]);
-  const found = [];
-  for (const currency of currencies) {
-    for (const { id: member, lei } of members) {
-      const position = await house.position({ cycle, member, currency }, block);
-      if (position.state !== "Unknown") found.push({ cycle, member, currency, lei, ...position });
-    }
-  }
-  return found;
 }
 
 async function readDebts(

@@ -116,6 +116,21 @@ export class ClearingWorld {
 
   /** One bank owes another from now on, as a payment between their customers would make it. In millionths. */
   async owe(debtor: Member, creditor: Member, currency: Currency, amount: bigint): Promise<void> {
+    await this.#asPayments("book", debtor, creditor, currency, amount);
+  }
+
+  /** The same, and it waits in the queue where the debtor's cap does not allow it. */
+  async submit(debtor: Member, creditor: Member, currency: Currency, amount: bigint): Promise<void> {
+    await this.#asPayments("submit", debtor, creditor, currency, amount);
+  }
+
+  async #asPayments(
+    name: "book" | "submit",
+    debtor: Member,
+    creditor: Member,
+    currency: Currency,
+    amount: bigint,
+  ): Promise<void> {
     const { finance, deployment } = this.world;
     const { payments, clearingHouse } = deployment.finance;
     const { provider } = finance;
@@ -123,7 +138,7 @@ export class ClearingWorld {
     await provider.send("hardhat_setBalance", [payments, "0xde0b6b3a7640000"]);
     const legs = [{ debtor: memberId(debtor), creditor: memberId(creditor), currency: currencyCode(currency), amount }];
     const { interface: abi } = this.world.as("stranger").finance.clearingHouse;
-    const data = abi.encodeFunctionData("book", [legs]);
+    const data = name === "book" ? abi.encodeFunctionData(name, [legs]) : abi.encodeFunctionData(name, [legs, 2]);
     await provider.send("eth_sendTransaction", [{ from: payments, to: clearingHouse, data, gas: "0x200000" }]);
   }
 
