@@ -171,6 +171,16 @@ contract TradeBookHandler is TradeWorld {
         _call(by, address(settlement), abi.encodeCall(ISuspense.claim, (dollar)), expected, "claim");
     }
 
+    /// @dev What was held because a party was suspended is paid once both act again.
+    function settle(uint256 index, uint256 milestone) external walks(0, "settle") {
+        ISettlement.Escrow memory held = settlement.escrow(_id(index));
+        milestone %= 1 + (index % TRADES);
+        if (held.held & (1 << milestone) == 0) return;
+        bool expected = _isActive(seller) && _isActive(buyer);
+        bytes memory data = abi.encodeCall(ISettlement.settleHeld, (_id(index), milestone, new bytes32[](0)));
+        _call(stranger, address(settlement), data, expected, "settle");
+    }
+
     /// @dev Puts right what it disturbed before it disturbs anything else, or hardly anything would ever succeed.
     function disturb(uint256 seed) external walks(0, "disturb") {
         address account = seed % 2 == 0 ? seller : buyer;
