@@ -92,7 +92,12 @@ export function gasPerPayment(gas: CycleGas | undefined, payments: number): numb
 
 export function clearingRows(gas: ClearingGas, netting: NettingFigures): Row[] {
   const row = (name: string, value: number): Row => ({ name, value, unit: "gas", digits: 0 });
-  const times = (name: string, value: number): Row => ({ name, value: value / netting.pass, unit: "passes", digits: 1 });
+  const times = (name: string, value: number): Row => ({
+    name,
+    value: value / netting.pass,
+    unit: "passes",
+    digits: 1,
+  });
   return [
     {
       ...row("resolve and close a cycle of 1,000 queued payments, each", cyclePerPayment(gas)),
