@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startLocalNetwork } from "../scripts/local/network.ts";
+import { reached, startLocalNetwork } from "../scripts/local/network.ts";
 import { crossBorder } from "../scripts/scenarios/cross-border.ts";
 import { Timeline } from "../scripts/terminal/timeline.ts";
 
@@ -29,10 +29,8 @@ export async function measureLatency(): Promise<LatencyFigures> {
   try {
     const worst = { blocks: 0, seconds: 0, milestones: PLAYS * MILESTONES_PER_PLAY };
     for (let play = 0; play < PLAYS; play++) {
-      const result = await crossBorder({
-        deployment: network.deployment,
-        trade: network.trade.provider,
-        finance: network.finance.provider,
+      const { result } = await crossBorder({
+        ...reached(network),
         timeline: new Timeline({ width: 100, write: () => undefined, interactive: false }),
         directory: join(directory, "documents"),
       });

@@ -28,6 +28,7 @@ export async function withNetwork<T>(
     directory,
     logLevel: "warn",
     relayer: false,
+    clearing: false,
     progress: () => undefined,
   });
   const { trade, finance } = network.config.chains;

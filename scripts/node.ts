@@ -5,13 +5,13 @@ import { Command } from "commander";
 import { contractsOn } from "../deploy/deployment.ts";
 import { developmentWallet } from "../src/config/development.ts";
 import { demoEntities } from "./local/entities.ts";
-import { type LocalNetwork, startLocalNetwork } from "./local/network.ts";
+import { type LocalNetwork, reached, startLocalNetwork } from "./local/network.ts";
 import { findLocalState, forgetLocalState, LOCAL_DIRECTORY, writeLocalState } from "./local/state.ts";
 import { blockTimeOption, portOption } from "./terminal/options.ts";
 import { formatTable } from "./terminal/table.ts";
 
 const options = new Command("npm run node --")
-  .description("Keeps two local chains, four attestors and a relayer up until Ctrl+C")
+  .description("Keeps two local chains, four attestors, a relayer and a central ledger up until Ctrl+C")
   .addOption(blockTimeOption())
   .addOption(portOption("trade", 8545))
   .addOption(portOption("finance", 8546))
@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     pid: process.pid,
     tradeRpcUrl: network.trade.rpcUrl,
     financeRpcUrl: network.finance.rpcUrl,
+    centralLedger: reached(network).centralLedger,
     deployment: network.deployment,
   });
   console.log(describe(network));

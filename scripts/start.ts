@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { Command } from "commander";
-import { startLocalNetwork } from "./local/network.ts";
+import { reached, startLocalNetwork } from "./local/network.ts";
 import { crossBorder } from "./scenarios/cross-border.ts";
-import { formatReport, writeResult } from "./scenarios/report.ts";
+import { writeResult } from "./scenarios/report.ts";
 import { blockTimeOption, terminalTimeline } from "./terminal/options.ts";
 
 const { json, blockTime } = new Command("npm start --")
@@ -35,14 +35,12 @@ process.once("SIGINT", async () => {
 
 try {
   process.stdout.write("\n");
-  const result = await crossBorder({
-    deployment: network.deployment,
-    trade: network.trade.provider,
-    finance: network.finance.provider,
+  const { result, report } = await crossBorder({
+    ...reached(network),
     timeline: terminalTimeline(),
     directory: join(directory, "documents"),
   });
-  process.stdout.write(formatReport(result));
+  process.stdout.write(report);
   if (json !== undefined) writeResult(json, result);
   process.exitCode = result.ok ? 0 : 1;
 } finally {

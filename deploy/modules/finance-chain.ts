@@ -12,11 +12,13 @@ export function financeChain(kind: HeaderKind, coins: readonly Coin[]) {
   return buildModule("FinanceChain", (m) => {
     const { remoteChainId, ...bridge } = bridgeEnd(m, kind);
     const { authority, participants } = bridge;
-    const businessCalendar = m.contract("BusinessCalendar", [authority]);
-    const rateFeed = m.contract("RateFeed", [authority]);
-    const corridors = m.contract("Corridors", [authority]);
+    // After the bridge's end, which then has the same addresses on both chains.
+    const after = [bridge.lightClient];
+    const businessCalendar = m.contract("BusinessCalendar", [authority], { after });
+    const rateFeed = m.contract("RateFeed", [authority], { after });
+    const corridors = m.contract("Corridors", [authority], { after });
     const evidenceLedger = m.contract("EvidenceLedger", [authority, participants, corridors, remoteChainId]);
-    const subAccounts = m.contract("SubAccounts", [authority, participants]);
+    const subAccounts = m.contract("SubAccounts", [authority, participants], { after });
     const clearingHouse = m.contract("ClearingHouse", [authority, subAccounts]);
     const fxDesk = m.contract("FxDesk", [authority, rateFeed, subAccounts]);
     const ledgers = [evidenceLedger, fxDesk, subAccounts, clearingHouse];

@@ -33,6 +33,9 @@ export async function startLocalChain(
     rpcUrl,
     provider,
     setBlockTime: async (milliseconds) => {
+      // The clock of a chain falls behind the wall's while it is busy.
+      await provider.send("evm_setNextBlockTimestamp", [Math.floor(Date.now() / 1_000)]);
+      await provider.send("evm_mine", []);
       await provider.send("evm_setAutomine", [milliseconds === 0]);
       await provider.send("evm_setIntervalMining", [milliseconds]);
     },

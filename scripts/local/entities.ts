@@ -97,6 +97,9 @@ export function entityOf(account: DevelopmentAccount): DemoEntity {
   return found;
 }
 
+/** Who keeps the central ledger: no participant of the chains. */
+export const centralLedgerLei = completeLei("8945HPUCENTRALBANK");
+
 /** The 20 characters of a Legal Entity Identifier (ISO 17442): check digits by ISO 7064 MOD 97-10. */
 export function completeLei(body: string): string {
   const digits = [...`${body}00`].map((char) => Number.parseInt(char, 36)).join("");

@@ -5,11 +5,13 @@ import { deploy } from "../../deploy/deploy.ts";
 import type { Deployment } from "../../deploy/deployment.ts";
 import localParameters from "../../deploy/parameters/local.json" with { type: "json" };
 import { type DeployParameters, deployParametersSchema } from "../../deploy/parameters.ts";
-import { startAttestor, startRelayer } from "../../src/app.ts";
+import { startAttestor, startClearing, startRelayer } from "../../src/app.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
+import { type CentralLedgerProcess, startCentralLedger } from "./central-ledger.ts";
 import { type Hardfork, type LocalChain, startLocalChain } from "./chains.ts";
+import { centralLedgerLei, completeLei, operatorEntity } from "./entities.ts";
 import { onboard } from "./onboard.ts";
 
 export interface LocalNetworkOptions {
@@ -22,6 +24,8 @@ export interface LocalNetworkOptions {
   hardfork?: Hardfork;
   /** False leaves the relayer to the caller. */
   relayer?: boolean;
+  /** False leaves net positions unsettled: no central ledger and no clearing agent. */
+  clearing?: boolean;
   /** Is told what is being done. */
   progress: (text: string) => void;
 }
@@ -32,12 +36,20 @@ export interface LocalNetwork {
   deployment: Deployment;
   /** What a relayer needs to know of this network. */
   config: Config;
+  /** Undefined without clearing. */
+  centralLedger: Pick<CentralLedgerProcess, "url" | "adminUrl"> | undefined;
   stop(): Promise<void>;
 }
 
+/** A cycle is closed every five minutes; scenarios close theirs when they have paid. */
+const CYCLE_MS = 300_000;
+
 const ATTESTORS = ["attestor1", "attestor2", "attestor3", "attestor4"] as const;
 
-/** Both chains, their contracts and participants, four attestors and a relayer, all in this process. */
+/**
+ * Both chains, their contracts and participants, four attestors, a relayer and the clearing agent in this process, and the
+ * central ledger in one of its own.
+ */
 export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
   const { ports, progress, directory, logLevel } = options;
   const started: { stop(): Promise<void> }[] = [];
@@ -76,11 +88,39 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     };
     const config = parseConfig({ chains, relayer, logLevel }, "local network");
     if (options.relayer !== false) started.push(await startRelayer(config, context));
-    return { trade, finance, deployment, config, stop };
+    if (options.clearing === false) return { trade, finance, deployment, config, centralLedger: undefined, stop };
+
+    progress("starting the central ledger and the clearing agent");
+    const centralLedger = await startCentralLedger(directory);
+    started.push(centralLedger);
+    const clearing = clearingConfig(deployment, centralLedger.url, directory);
+    started.push(await startClearing(parseConfig({ chains, clearing, logLevel }, "local network"), context));
+    return { trade, finance, deployment, config, centralLedger, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function clearingConfig(deployment: Deployment, url: string, directory: string): ConfigInput["clearing"] {
+  return {
+    key: { development: "clearingAgent" },
+    journal: join(directory, "clearing.sqlite"),
+    house: deployment.finance.clearingHouse,
+    agent: completeLei(operatorEntity.leiBody),
+    centralLedger: { url, lei: centralLedgerLei },
+    cycleMs: CYCLE_MS,
+    pollMs: 100,
+    idlePollMs: 250,
+    retryMs: 250,
+    redemptionsMs: 10_000,
+  };
+}
+
+/** What somebody who acts on a network must know of it. @throws Error when it runs without clearing. */
+export function reached({ deployment, trade, finance, centralLedger }: LocalNetwork) {
+  if (centralLedger === undefined) throw new Error("The network has no central ledger");
+  return { deployment, trade: trade.provider, finance: finance.provider, centralLedger };
 }
 
 export async function deployLocally(

@@ -17,6 +17,7 @@ const stateSchema = z.strictObject({
   pid: z.int(),
   tradeRpcUrl: z.url(),
   financeRpcUrl: z.url(),
+  centralLedger: z.strictObject({ url: z.url(), adminUrl: z.url() }),
   deployment: deploymentSchema,
 });
 

@@ -1,39 +1,54 @@
 import type { JsonRpcProvider } from "ethers";
 import type { HDNodeWallet } from "ethers/wallet";
+import type { FinanceContracts, TradeContracts } from "../../deploy/contracts.ts";
+import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
 import type { Deployment } from "../../deploy/deployment.ts";
 import { type DevelopmentAccount, developmentWallet } from "../../src/config/development.ts";
 import type { Timeline } from "../terminal/timeline.ts";
 
-/** Two running chains with everything deployed, and somebody to tell. */
+/** Two running chains with everything deployed, a central ledger, and somebody to tell. */
 export interface ScenarioContext {
   deployment: Deployment;
   trade: JsonRpcProvider;
   finance: JsonRpcProvider;
+  /** Where members reach the central ledger, and where whoever runs it says how it behaves. */
+  centralLedger: { url: string; adminUrl: string };
   timeline: Timeline;
   /** Where the scenario's documents are written. */
   directory: string;
 }
 
-/** What a scenario ends with; `--json` writes it. Amounts are decimal strings in the currency's unit. */
+/** What every scenario's data begins with; `--json` writes all of it. Amounts are decimal strings in the currency's unit. */
 export interface ScenarioResult {
   scenario: string;
+  /** Whether everything ended as it must. */
   ok: boolean;
-  currency: string;
-  amountPaid: string;
-  /** The worst over the milestones, from handing in the last document to the money in the seller's account. */
-  documentToPaymentSeconds: number;
-  /** The same in blocks of the finance chain after the document's block. */
-  documentToPaymentBlocks: number;
-  /** Gas of every transaction of the trade on both chains, at `gasPrice`, in basis points of the amount. */
-  costBps: number;
-  gasUsed: string;
-  gasPrice: string;
-  messages: number;
-  proofs: number;
+}
+
+/** How a scenario went: as data, and as what is printed below the timeline. */
+export interface Played<R extends ScenarioResult = ScenarioResult> {
+  result: R;
+  report: string;
 }
 
 export function actor(account: DevelopmentAccount, provider: JsonRpcProvider): HDNodeWallet {
   return developmentWallet(account).connect(provider) as HDNodeWallet;
+}
+
+/** The finance chain's contracts as somebody calls them. */
+export function financeAs({ deployment, finance }: ScenarioContext, account: DevelopmentAccount): FinanceContracts {
+  return financeContracts(deployment.finance, actor(account, finance));
+}
+
+/** The trade chain's contracts as somebody calls them. */
+export function tradeAs({ deployment, trade }: ScenarioContext, account: DevelopmentAccount): TradeContracts {
+  return tradeContracts(deployment.trade, actor(account, trade));
+}
+
+/** Unix seconds of a chain, whose clock a scenario may have put forward. */
+export async function timeOf(provider: JsonRpcProvider): Promise<number> {
+  const block = await provider.getBlock("latest");
+  return Math.max(block?.timestamp ?? 0, Math.floor(Date.now() / 1_000));
 }
 
 /** Asks until there is an answer. @throws Error when there is none in time. */

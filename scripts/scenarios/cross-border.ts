@@ -1,252 +1,122 @@
-import { join } from "node:path";
-import { encodeBytes32String, Signature, type TransactionReceipt } from "ethers";
-import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
-import { coinAt } from "../../deploy/deployment.ts";
-import { developmentWallet } from "../../src/config/development.ts";
-import { formatAmount, parseAmount, toDecimalString } from "../../src/core/amount.ts";
-import { documentTypes } from "../local/entities.ts";
-import type { Timeline } from "../terminal/timeline.ts";
-import { actor, type ScenarioContext, type ScenarioResult, until } from "./context.ts";
+import { parseAmount } from "../../src/core/amount.ts";
+import { financeAs, type Played, type ScenarioContext, type ScenarioResult, tradeAs } from "./context.ts";
 import { costInBps, STATED_GAS_PRICE } from "./cost.ts";
-import { type DocumentName, issueDocument } from "./documents.ts";
+import { crossBorderReport } from "./cross-border-report.ts";
+import { crossing } from "./crossing.ts";
+import { closeCycle, settleCycle } from "./cycle.ts";
 import { Journey } from "./journey.ts";
+import { DECIMALS, decimal, money } from "./money.ts";
+import { quoteDollars, refreshRates } from "./quotes.ts";
+import { agreeOnSale, payOnDocuments, type Sale } from "./sale.ts";
 
-const DECIMALS = 6;
 const AMOUNT = parseAmount("5000", DECIMALS);
-const THIRTY_DAYS = 30 * 24 * 3600;
+/** What the provider takes above the market. */
+const SPREAD_BPS = 8n;
 
-const milestones = [
-  { name: "shipment", share: 3_000 },
-  { name: "delivery", share: 7_000 },
-] as const;
-
-interface Payment {
-  seconds: number;
-  blocks: number;
-  amount: bigint;
+/** What it took, as data. */
+export interface CrossBorderResult extends ScenarioResult {
+  currency: string;
+  amountPaid: string;
+  /** What the importer gave for it. */
+  sold: { currency: string; amount: string };
+  /** The worst over the milestones, from handing in the last document to the money in the seller's account. */
+  documentToPaymentSeconds: number;
+  /** The same in blocks of the finance chain after the document's block. */
+  documentToPaymentBlocks: number;
+  /** The provider's spread, and the gas of every transaction on both chains at `gasPrice`, of the amount. */
+  costBps: number;
+  spreadBps: number;
+  gasUsed: string;
+  gasPrice: string;
+  messages: number;
+  proofs: number;
+  /** The second track: from closing the cycle until the central ledger has booked every position. */
+  centralLedgerSeconds: number;
+  cycle: number;
+  cycleRoot: string;
+  /** Instructed amounts in the currency's unit: negative for what a member pays in. */
+  positions: { member: string; currency: string; instructed: string; state: string }[];
 }
 
 /**
- * A sale of USD 5,000 from Shanghai to Hamburg: agreed on the trade chain, paid on the finance chain, 30 % when the
- * goods are shipped and 70 % when they are cleared for delivery, each because of its documents.
+ * A sale of USD 5,000 from Shanghai to Hamburg: agreed on the trade chain; the importer's yuan become the escrow's dollars,
+ * payment versus payment; 30 % are paid when the goods are shipped and 70 % when they are cleared, each because of its
+ * documents and a forex verdict; and what the banks owe each other is settled net in central-bank money.
  */
-export async function crossBorder(context: ScenarioContext): Promise<ScenarioResult> {
-  const { timeline, deployment } = context;
+export async function crossBorder(context: ScenarioContext): Promise<Played<CrossBorderResult>> {
+  const { timeline } = context;
   const journey = new Journey(timeline, { trade: context.trade, finance: context.finance });
-  const reference = `PO-${Date.now().toString(36).toUpperCase()}`;
   timeline.heading();
 
-  const tradeId = await agree(context, journey, reference);
-  await fund(context, journey, tradeId);
-
-  const shipped = [
-    () => anchor(context, journey, tradeId, reference, "seller", "commercial-invoice", documentTypes.commercialInvoice),
-    () => anchor(context, journey, tradeId, reference, "carrier", "bill-of-lading", documentTypes.billOfLading),
-  ];
-  const cleared = [
-    () =>
-      anchor(context, journey, tradeId, reference, "broker", "customs-declaration", documentTypes.customsDeclaration),
-  ];
+  const sale = await agreeOnSale(context, journey, AMOUNT);
+  const sold = await fundByConversion(context, journey, sale);
   const payments = [
-    await payOnDocuments(context, journey, tradeId, 0, shipped),
-    await payOnDocuments(context, journey, tradeId, 1, cleared),
+    await payOnDocuments(context, journey, sale, 0, ["commercial-invoice", "bill-of-lading"]),
+    await payOnDocuments(context, journey, sale, 1, ["customs-declaration"]),
   ];
 
-  const { tradeBook } = tradeContracts(deployment.trade, context.trade);
-  const status = await tradeBook.statusOf(tradeId);
+  const closedAt = timeline.seconds;
+  const { cycle, root } = await closeCycle(context, journey);
+  const positions = await settleCycle(context, journey, cycle);
+  const centralLedgerSeconds = timeline.seconds - closedAt;
+  timeline.add("finance", `Cycle ${cycle} is finished: coins and central-bank money are both final`);
+
+  const status = await tradeAs(context, "seller").tradeBook.statusOf(sale.tradeId);
   const paid = payments.reduce((sum, { amount }) => sum + amount, 0n);
-  return {
+  const cleared = positions.every(({ state }) => state === "Cleared");
+  const gasBps = costInBps(journey.gasUsed, AMOUNT, DECIMALS);
+  const result: CrossBorderResult = {
     scenario: "cross-border",
-    ok: paid === AMOUNT && status.paid === AMOUNT,
+    ok: paid === AMOUNT && status.paid === AMOUNT && cleared,
     currency: "USD",
-    amountPaid: toDecimalString(paid, DECIMALS),
+    amountPaid: decimal(paid),
+    sold: { currency: "CNY", amount: decimal(sold) },
     documentToPaymentSeconds: Number(Math.max(...payments.map(({ seconds }) => seconds)).toFixed(3)),
     documentToPaymentBlocks: Math.max(...payments.map(({ blocks }) => blocks)),
-    costBps: costInBps(journey.gasUsed, AMOUNT, DECIMALS),
+    costBps: Number((gasBps + Number(SPREAD_BPS)).toFixed(2)),
+    spreadBps: Number(SPREAD_BPS),
     gasUsed: journey.gasUsed.toString(),
     gasPrice: STATED_GAS_PRICE,
     messages: journey.messages,
     proofs: journey.proofs,
+    centralLedgerSeconds: Number(centralLedgerSeconds.toFixed(3)),
+    cycle,
+    cycleRoot: root,
+    positions: positions.map(({ member, currency, instructed, state }) => ({
+      member,
+      currency,
+      instructed: decimal(instructed * 10_000n),
+      state,
+    })),
   };
+  return { result, report: crossBorderReport(result) };
 }
 
-async function agree(
-  { deployment, trade, finance, timeline }: ScenarioContext,
-  journey: Journey,
-  reference: string,
-): Promise<string> {
-  const asSeller = tradeContracts(deployment.trade, actor("seller", trade)).tradeBook;
-  const asBuyer = tradeContracts(deployment.trade, actor("buyer", trade)).tradeBook;
-  const issuer = (account: "seller" | "carrier" | "broker") => developmentWallet(account).address;
-  const [shipment, delivery] = milestones;
-  const terms = {
-    buyer: developmentWallet("buyer").address,
-    currency: encodeBytes32String("USD").slice(0, 8),
-    coin: coinAt(deployment, "USD"),
-    amount: AMOUNT,
-    expiry: Math.floor(Date.now() / 1_000) + THIRTY_DAYS,
-    purchaseReference: encodeBytes32String(reference),
-    milestones: [
-      {
-        share: shipment.share,
-        requirements: [
-          { documentType: documentTypes.commercialInvoice, issuer: issuer("seller") },
-          { documentType: documentTypes.billOfLading, issuer: issuer("carrier") },
-        ],
-      },
-      {
-        share: delivery.share,
-        requirements: [{ documentType: documentTypes.customsDeclaration, issuer: issuer("broker") }],
-      },
-    ],
-  };
-
-  const tradeId = await asSeller.propose.staticCall(terms);
+/** The importer's yuan go to the provider and its dollars into the escrow, in one transaction. What it took in yuan. */
+async function fundByConversion(context: ScenarioContext, journey: Journey, sale: Sale): Promise<bigint> {
+  const { timeline, deployment } = context;
+  await refreshRates(context);
+  const { quote, signature, market, spreadBps } = await quoteDollars(context, "buyer", sale.amount, SPREAD_BPS);
+  timeline.add(
+    "finance",
+    `Provider quotes ${money("CNY", quote.sellAmount)} for ${money("USD", sale.amount)}`,
+    `market ${money("CNY", market / 10n ** 12n)}, ${spreadBps} bps above it`,
+  );
+  const { settlement, coin } = financeAs(context, "buyer");
   await journey.act(
-    "trade",
-    `Exporter proposes a sale of USD ${formatAmount(AMOUNT, DECIMALS)}`,
-    asSeller.propose(terms),
-  );
-  await journey.act("trade", "Importer accepts", asBuyer.accept(tradeId));
-
-  const { settlement } = financeContracts(deployment.finance, finance);
-  const opened = await crossing(timeline, "the agreement crosses to the finance chain", () =>
-    settlement.queryFilter(settlement.filters.EscrowOpened(tradeId)),
-  );
-  await journey.arrive("finance", "Escrow opens with the proven terms", opened);
-  return tradeId;
-}
-
-async function fund(
-  { deployment, trade, finance, timeline }: ScenarioContext,
-  journey: Journey,
-  tradeId: string,
-): Promise<void> {
-  const buyer = actor("buyer", finance);
-  const { settlement, stablecoin } = financeContracts(deployment.finance, buyer);
-  const deadline = Math.floor(Date.now() / 1_000) + 3_600;
-  const permit = Signature.from(
-    await buyer.signTypedData(
-      {
-        name: await stablecoin.name(),
-        version: "1",
-        chainId: deployment.finance.chainId,
-        verifyingContract: coinAt(deployment, "USD"),
-      },
-      {
-        Permit: [
-          { name: "owner", type: "address" },
-          { name: "spender", type: "address" },
-          { name: "value", type: "uint256" },
-          { name: "nonce", type: "uint256" },
-          { name: "deadline", type: "uint256" },
-        ],
-      },
-      {
-        owner: buyer.address,
-        spender: deployment.finance.settlement,
-        value: AMOUNT,
-        nonce: await stablecoin.nonces(buyer.address),
-        deadline,
-      },
-    ),
+    "finance",
+    "Importer lets the escrow take so many yuan",
+    coin("CNY").approve(deployment.finance.settlement, quote.sellAmount),
   );
   await journey.act(
     "finance",
-    `Importer funds the escrow by a permit`,
-    settlement.fundWithPermit(tradeId, AMOUNT, deadline, permit.v, permit.r, permit.s),
+    "Payment versus payment: yuan to the provider, dollars into the escrow",
+    settlement.fundByConversion(sale.tradeId, quote, signature),
   );
-
-  const { tradeBook } = tradeContracts(deployment.trade, trade);
+  const { tradeBook } = tradeAs(context, "buyer");
   const funded = await crossing(timeline, "the funding crosses to the trade chain", () =>
-    tradeBook.queryFilter(tradeBook.filters.TradeFunded(tradeId)),
+    tradeBook.queryFilter(tradeBook.filters.TradeFunded(sale.tradeId)),
   );
   await journey.arrive("trade", "Trade book shows the funding", funded);
-}
-
-async function anchor(
-  { deployment, trade, directory }: ScenarioContext,
-  journey: Journey,
-  tradeId: string,
-  reference: string,
-  issuer: "seller" | "carrier" | "broker",
-  name: DocumentName,
-  type: number,
-): Promise<TransactionReceipt> {
-  const document = issueDocument(name, reference, join(directory, reference));
-  const { documentRegistry } = tradeContracts(deployment.trade, actor(issuer, trade));
-  const who = { seller: "Exporter", carrier: "Carrier", broker: "Customs broker" }[issuer];
-  const text = `${who} anchors the ${name.replaceAll("-", " ")} ${document.hash.slice(0, 10)}…`;
-  return await journey.act("trade", text, documentRegistry.anchor(document.hash, type, tradeId));
-}
-
-/** Hands in a milestone's documents and times the payment from the last of them. */
-async function payOnDocuments(
-  context: ScenarioContext,
-  journey: Journey,
-  tradeId: string,
-  milestone: number,
-  documents: readonly (() => Promise<TransactionReceipt>)[],
-): Promise<Payment> {
-  const { deployment, trade, finance, timeline } = context;
-  const { settlement, stablecoin } = financeContracts(deployment.finance, finance);
-  const { tradeBook } = tradeContracts(deployment.trade, trade);
-  const seller = developmentWallet("seller").address;
-  const name = milestones[milestone]?.name;
-  const before = await stablecoin.balanceOf(seller);
-
-  let handedIn = timeline.seconds;
-  let last: TransactionReceipt | undefined;
-  for (const hand of documents) {
-    handedIn = timeline.seconds;
-    last = await hand();
-  }
-  const paidBy = await crossing(timeline, `the ${name} milestone crosses to the finance chain`, () =>
-    settlement.queryFilter(settlement.filters.MilestonePaid(tradeId, milestone)),
-  );
-  const seconds = timeline.seconds - handedIn;
-  const amount = (await stablecoin.balanceOf(seller)) - before;
-  const { receipt } = await journey.arrive(
-    "finance",
-    `Exporter is paid USD ${formatAmount(amount, DECIMALS)} for ${name}`,
-    paidBy,
-  );
-  const blocks = await blocksSince(context, last, receipt);
-
-  const shown = await crossing(timeline, "the payment crosses to the trade chain", () =>
-    tradeBook.queryFilter(tradeBook.filters.MilestonePaid(tradeId, milestone)),
-  );
-  await journey.arrive("trade", `Trade book shows the ${name} payment`, shown);
-  return { seconds, blocks, amount };
-}
-
-/** Waits for what the bridge brings: the hash of the transaction in which its event first shows. */
-async function crossing(
-  timeline: Timeline,
-  what: string,
-  query: () => Promise<readonly { transactionHash: string }[]>,
-): Promise<string> {
-  return await timeline.waiting(
-    what,
-    until(what, async () => (await query()).at(0)?.transactionHash),
-  );
-}
-
-/**
- * Blocks of the finance chain from the first one after the document's to the payment's. At least the payment's own: when
- * blocks come with every transaction, both can fall into one second.
- */
-async function blocksSince(
-  { trade, finance }: ScenarioContext,
-  document: TransactionReceipt | undefined,
-  payment: TransactionReceipt,
-): Promise<number> {
-  const documentBlock = await trade.getBlock(document?.blockNumber ?? 0);
-  let blocks = 0;
-  for (let number = payment.blockNumber; number > 0; number--) {
-    const block = await finance.getBlock(number);
-    if (block === null || documentBlock === null || block.timestamp <= documentBlock.timestamp) break;
-    blocks++;
-  }
-  return Math.max(blocks, 1);
+  return quote.sellAmount;
 }

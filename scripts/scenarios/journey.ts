@@ -39,15 +39,36 @@ export class Journey {
   }
 
   /** A transaction of one of the parties. */
-  async act(side: Side, text: string, sending: Promise<ContractTransactionResponse>): Promise<TransactionReceipt> {
+  async act(
+    side: Side,
+    text: string,
+    sending: Promise<ContractTransactionResponse>,
+    ...details: string[]
+  ): Promise<TransactionReceipt> {
     const receipt = await this.#timeline.waiting(text, confirmed(sending));
     this.#gasUsed += receipt.gasUsed;
-    this.#timeline.add(side, text, `block ${receipt.blockNumber}, gas ${count(receipt.gasUsed)}`);
+    this.#timeline.add(side, text, ...details, `block ${receipt.blockNumber}, gas ${count(receipt.gasUsed)}`);
     return receipt;
   }
 
-  /** A message of this trade that the bridge brought, by the transaction in which its effect shows. */
-  async arrive(side: Side, text: string, transactionHash: string): Promise<Arrival> {
+  /** Gas of transactions that somebody else sent for it. */
+  async share(side: Side, transactionHashes: readonly string[]): Promise<void> {
+    for (const hash of new Set(transactionHashes)) {
+      const receipt = await this.#providers[side].getTransactionReceipt(hash);
+      this.#gasUsed += receipt?.gasUsed ?? 0n;
+    }
+  }
+
+  /**
+   * A message of this trade that the bridge brought, by the transaction in which its effect shows. `explainMore` says what
+   * else happened in it, a line each.
+   */
+  async arrive(
+    side: Side,
+    text: string,
+    transactionHash: string,
+    explainMore: (receipt: TransactionReceipt) => string[] = () => [],
+  ): Promise<Arrival> {
     const provider = this.#providers[side];
     const [transaction, receipt] = await Promise.all([
       provider.getTransaction(transactionHash),
@@ -59,7 +80,13 @@ export class Journey {
     this.#messages += 1;
     this.#gasUsed += receipt.gasUsed / BigInt(messages);
     const shared = messages === 1 ? "" : ` for ${messages} messages`;
-    this.#timeline.add(side, text, proof, `block ${receipt.blockNumber}, gas ${count(receipt.gasUsed)}${shared}`);
+    this.#timeline.add(
+      side,
+      text,
+      ...explainMore(receipt),
+      proof,
+      `block ${receipt.blockNumber}, gas ${count(receipt.gasUsed)}${shared}`,
+    );
     return { receipt, proof };
   }
 }

@@ -1,7 +1,9 @@
-import type { ScenarioContext, ScenarioResult } from "./context.ts";
+import type { Played, ScenarioContext } from "./context.ts";
 import { crossBorder } from "./cross-border.ts";
+import { doubleUse } from "./double-use.ts";
 
 /** Every scenario that can be played, by its name on the command line. */
-export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Promise<ScenarioResult>>> = {
+export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Promise<Played>>> = {
   "cross-border": crossBorder,
+  "double-use": doubleUse,
 };

@@ -13,7 +13,14 @@ export function plainly<A extends unknown[]>(action: (...args: A) => Promise<voi
   };
 }
 
-const contracts = ["trade/DocumentRegistry", "trade/TradeBook", "access/Participants", "finance/payments/Settlement"];
+const contracts = [
+  "trade/DocumentRegistry",
+  "trade/TradeBook",
+  "access/Participants",
+  "finance/payments/Payments",
+  "finance/payments/Settlement",
+  "finance/evidence/EvidenceLedger",
+];
 
 function explain(error: unknown): string {
   if (isError(error, "CALL_EXCEPTION") && error.data !== null) {

@@ -45,6 +45,11 @@ export class Timeline {
   /** Something happened on one chain. Details follow below it, in grey, a line each. */
   add(side: Side, text: string, ...details: string[]): void {
     this.#row(side, this.#time(), text);
+    this.note(side, ...details);
+  }
+
+  /** Further details of what was added last. */
+  note(side: Side, ...details: string[]): void {
     for (const detail of details) this.#row(side, "", detail, "dim");
   }
 

@@ -3,7 +3,7 @@ import { coinAt } from "../../deploy/deployment.ts";
 import { documentTypes } from "../../scripts/local/entities.ts";
 import { mined } from "../support/world/actor.ts";
 import { balanceOf, expectSound } from "../support/world/ledger.ts";
-import { expectRefusal } from "../support/world/refusal.ts";
+import { expectRefusal, refusal } from "../support/world/refusal.ts";
 import {
   AMOUNT,
   agree,
@@ -120,13 +120,16 @@ describe("money that cannot move", () => {
     await mined(world.as("buyer").trade.tradeBook.release(running.id, 0));
     await world.settled();
     expect(await balanceOf(world, seller.address)).to.equal(before);
-    expect(await suspense(seller.address)).to.equal(FIRST);
-    await expectRefusal(seller.finance.settlement.claim(coinAt(world.deployment, "USD")), ...refused);
+    const { settlement } = world.as("stranger").finance;
+    expect((await settlement.escrow(running.id)).held).to.equal(1n);
+    expect((await refusal(settlement.settleHeld(running.id, 0, []))).name).to.equal("EvidenceLedger_Refused");
     await expectSound(world);
 
     await mined(registrar.finance.participants.reinstate(lei));
-    await mined(seller.finance.settlement.claim(coinAt(world.deployment, "USD")));
+    await mined(settlement.settleHeld(running.id, 0, []));
     expect(await balanceOf(world, seller.address)).to.equal(before + FIRST);
+    await world.settled();
+    expect((await look(world, running)).milestones).to.deep.equal([MilestoneState.Paid, MilestoneState.Pending]);
     await expectSound(world);
   });
 

@@ -1,0 +1,137 @@
+import type { TransactionReceipt } from "ethers";
+import { financeContracts } from "../../deploy/contracts.ts";
+import { currencyCode } from "../../deploy/modules/finance-chain.ts";
+import { type DemoMember, demoMembers, entityOf, memberId } from "../local/entities.ts";
+import { demoCurrencies } from "../local/onboarding/coins.ts";
+import { financeAs, type ScenarioContext, until } from "./context.ts";
+import type { Journey } from "./journey.ts";
+import { centralMoney } from "./money.ts";
+
+/** `IClearingHouse.State`, in its order. */
+const states = [
+  "Unknown",
+  "Queued",
+  "Cancelled",
+  "Provisional",
+  "Netted",
+  "Instructed",
+  "Cleared",
+  "Rejected",
+] as const;
+
+/** Where a member stands in a cycle and currency. */
+export interface MemberPosition {
+  member: DemoMember;
+  currency: string;
+  /** Millionths. */
+  net: bigint;
+  /** Hundredths. */
+  instructed: bigint;
+  state: (typeof states)[number];
+}
+
+export interface ClosedCycle {
+  cycle: number;
+  root: string;
+  positions: MemberPosition[];
+}
+
+const nameOf = (member: number) => entityOf(demoMembers[member - 1] ?? "operator").name;
+const text = (hex: string) => Buffer.from(hex.slice(2), "hex").toString("ascii").replace(/\0+$/, "");
+
+/** The clearing agent ends the open cycle: what every bank owes is net from now on. */
+export async function closeCycle(context: ScenarioContext, journey: Journey): Promise<ClosedCycle> {
+  const { clearingHouse } = financeAs(context, "clearingAgent");
+  const closable = await until("the cycle to be old enough", async () => {
+    try {
+      return await clearingHouse.close.staticCall();
+    } catch {
+      return undefined;
+    }
+  });
+  const cycle = Number(closable.number);
+  const receipt = await journey.act(
+    "finance",
+    `Clearing agent closes cycle ${cycle}: every bank's debts are net from now on`,
+    clearingHouse.close(),
+  );
+  const positions = await positionsOf(context, cycle);
+  return { cycle, root: rootIn(receipt, context), positions };
+}
+
+/** Every member's positions in a cycle, also the open one. */
+export async function positionsOf(context: ScenarioContext, cycle: number): Promise<MemberPosition[]> {
+  const { clearingHouse } = financeContracts(context.deployment.finance, context.finance);
+  const asked = demoCurrencies.flatMap((currency) =>
+    demoMembers.map(async (member) => {
+      const { net, instructed, state } = await clearingHouse.position(cycle, memberId(member), currencyCode(currency));
+      return { member, currency, net, instructed, state: states[Number(state)] ?? "Unknown" };
+    }),
+  );
+  return (await Promise.all(asked)).filter(({ state }) => state !== "Unknown");
+}
+
+/**
+ * Waits until the central ledger has answered for every position, and shows each answer when the finance chain has it: the
+ * second track is final, or a member is rejected.
+ */
+export async function settleCycle(
+  context: ScenarioContext,
+  journey: Journey,
+  cycle: number,
+): Promise<MemberPosition[]> {
+  const { timeline, deployment, finance } = context;
+  const { clearingHouse } = financeContracts(deployment.finance, finance);
+  const shown = new Set<string>();
+  const show = (key: string, line: string, ...details: string[]) => {
+    if (!shown.has(key)) timeline.add("finance", line, ...details);
+    shown.add(key);
+  };
+  await timeline.waiting(
+    "the central ledger settles the cycle",
+    until("the central ledger to settle the cycle", async () => {
+      const { filters } = clearingHouse;
+      const [instructed, cleared, rejected, finished] = await Promise.all([
+        clearingHouse.queryFilter(filters.PositionInstructed(cycle)),
+        clearingHouse.queryFilter(filters.PositionCleared(cycle)),
+        clearingHouse.queryFilter(filters.PositionRejected(cycle)),
+        clearingHouse.queryFilter(filters.CycleFinished(cycle)),
+      ]);
+      const amounts = new Map(instructed.map(({ args }) => [`${args.member} ${args.currency}`, args.amount]));
+      const describe = ({ member, currency }: { member: bigint; currency: string }) => {
+        const amount = amounts.get(`${member} ${currency}`) ?? 0n;
+        const flow = amount < 0n ? "pay-in" : "pay-out";
+        return `${nameOf(Number(member))}'s ${flow} of ${centralMoney(text(currency), amount < 0n ? -amount : amount)}`;
+      };
+      for (const { args } of instructed) {
+        show(`instructed ${args.member} ${args.currency}`, `Instructed by pacs.009: ${describe(args)}`);
+      }
+      for (const { args } of cleared) {
+        const booking = `camt.054 ${args.booking.slice(0, 10)}…`;
+        show(`answered ${args.member} ${args.currency}`, `Central ledger has booked ${describe(args)}`, booking);
+      }
+      for (const { args } of rejected) {
+        const reason = `reason ${text(args.reason)}; its collateral pays, and it is suspended`;
+        show(`answered ${args.member} ${args.currency}`, `Central ledger rejects ${describe(args)}`, reason);
+      }
+      return finished.length > 0 ? true : undefined;
+    }),
+  );
+  const { filters } = clearingHouse;
+  const told = await Promise.all([
+    clearingHouse.queryFilter(filters.PositionInstructed(cycle)),
+    clearingHouse.queryFilter(filters.PositionCleared(cycle)),
+    clearingHouse.queryFilter(filters.PositionRejected(cycle)),
+  ]);
+  await journey.share(
+    "finance",
+    told.flat().map(({ transactionHash }) => transactionHash),
+  );
+  return await positionsOf(context, cycle);
+}
+
+function rootIn({ logs }: TransactionReceipt, { deployment, finance }: ScenarioContext): string {
+  const { clearingHouse } = financeContracts(deployment.finance, finance);
+  const events = logs.map((log) => clearingHouse.interface.parseLog(log));
+  return events.find((event) => event?.name === "CycleClosed")?.args["root"] ?? "";
+}
