@@ -10,6 +10,7 @@ import type { ClearingHouse } from "./clearing-house.ts";
 import type { ClearingJournal } from "./clearing-journal.ts";
 import { CycleCloser } from "./cycle-closer.ts";
 import { CycleReader } from "./cycle-reader.ts";
+import { DayEnd } from "./day-end.ts";
 import { CLEARING, type ClearingObserver, isLoopEvent } from "./events.ts";
 import { Inbox } from "./inbox.ts";
 import type { LedgerAccount } from "./instruction.ts";
@@ -58,6 +59,7 @@ export class ClearingAgent {
   readonly #settler: Settler;
   readonly #closer: CycleCloser;
   readonly #redemptions: RedemptionWatch;
+  readonly #dayEnd: DayEnd;
   readonly #abort = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -83,6 +85,7 @@ export class ClearingAgent {
     this.#settler = new Settler(options, { ...parts, inbox: this.#inbox });
     this.#closer = new CycleCloser(options, parts);
     this.#redemptions = new RedemptionWatch(options, dependencies);
+    this.#dayEnd = new DayEnd(options, dependencies);
   }
 
   /** Settles when the agent has ended: stopped, or halted by what no repetition mends. */
@@ -160,6 +163,13 @@ export class ClearingAgent {
         await this.#redemptions.look(view, block);
         return false;
       });
+      // Only with all that was told: what is not read yet would be missing.
+      if (read && this.#settled()) {
+        await attempt(async () => {
+          await this.#dayEnd.look(view, block);
+          return false;
+        });
+      }
       const [failure] = failures;
       if (failure !== undefined) throw failure;
       return moved;

@@ -186,6 +186,15 @@ export class ClearingJournal implements Expectations {
     }));
   }
 
+  /** Whether a day's statements were held against the copy. */
+  isReconciled(date: string): boolean {
+    return this.#database.prepare("SELECT 1 FROM reconciled WHERE date = ?").get(date) !== undefined;
+  }
+
+  reconciled(date: string): void {
+    this.#database.prepare("INSERT OR IGNORE INTO reconciled VALUES (?)").run(date);
+  }
+
   close(): void {
     this.#database.close();
   }

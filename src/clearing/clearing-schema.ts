@@ -22,6 +22,7 @@ export const CLEARING_SCHEMA = `
     message TEXT NOT NULL,
     UNIQUE (account, currency, servicer_reference), UNIQUE (uetr, side)
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS reconciled (date TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE IF NOT EXISTS exception (
     code TEXT NOT NULL, uetr TEXT NOT NULL, detail TEXT NOT NULL, message TEXT NOT NULL, count INTEGER NOT NULL,
     UNIQUE (code, uetr, detail, message)

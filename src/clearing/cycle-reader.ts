@@ -1,6 +1,8 @@
 import { HuangpuError } from "../core/errors.ts";
-import type { ClearingHouse, Member, Position, PositionName } from "./clearing-house.ts";
+import type { Hex } from "../core/hex.ts";
+import type { ClearingHouse, Position, PositionName } from "./clearing-house.ts";
 import type { ClearingJournal, PositionState } from "./clearing-journal.ts";
+import { assertCommitted, committedPositions } from "./committed-positions.ts";
 import { CLEARING, type ClearingObserver } from "./events.ts";
 import { type Instruction, instructionOf, type LedgerAccount } from "./instruction.ts";
 
@@ -28,7 +30,7 @@ export class CycleReader {
 
   /**
    * Brings the journal to what the chain says at a block.
-   * @throws HuangpuError SOURCE_REORGANISED when a closed position is no longer what it was read as.
+   * @throws HuangpuError RPC_INCONSISTENT when positions are not what a cycle's root stands for, SOURCE_REORGANISED when a closed position is no longer what it was read as.
    */
   async read(house: ClearingHouse, block: number): Promise<void> {
     if (block === this.#block) return;
@@ -38,34 +40,25 @@ export class CycleReader {
   }
 
   async #learn(house: ClearingHouse, block: number): Promise<void> {
-    const { journal } = this.#dependencies;
+    const { journal, observer } = this.#dependencies;
     const open = await house.openCycle(block);
     const unknown = Array.from({ length: open }, (_, cycle) => cycle).filter((cycle) => !journal.knows(cycle));
     if (unknown.length === 0) return;
-    const [members, currencies] = await Promise.all([house.members(block), house.currencies(block)]);
     for (const cycle of unknown) {
-      const { closedAt } = await house.cycle(cycle, block);
-      const instructions = closedAt === 0 ? [] : await this.#positions(house, cycle, members, currencies, block);
+      const { closedAt, root } = await house.cycle(cycle, block);
+      const instructions = closedAt === 0 ? [] : await this.#instructions(house, cycle, root, block);
       journal.learn(cycle, closedAt, instructions);
+      if (closedAt > 0 && instructions.length === 0) observer({ type: "cycleFinished", cycle });
     }
   }
 
-  async #positions(
-    house: ClearingHouse,
-    cycle: number,
-    members: readonly Member[],
-    currencies: readonly string[],
-    block: number,
-  ): Promise<Instruction[]> {
+  async #instructions(house: ClearingHouse, cycle: number, root: Hex, block: number): Promise<Instruction[]> {
+    const positions = await committedPositions(house, cycle, block);
+    assertCommitted(cycle, root, positions);
     const of = { chainId: house.chain.chainId, address: house.address };
-    const names = members.flatMap(({ id, lei }) =>
-      currencies.map((currency) => ({ cycle, member: id, lei, currency })),
-    );
-    const positions = await Promise.all(names.map(async (name) => await house.position(name, block)));
-    return names.flatMap((name, index) => {
-      const instructed = positions[index]?.instructed ?? 0n;
-      return instructed === 0n ? [] : [instructionOf(of, { ...name, instructed }, this.#options.settlement)];
-    });
+    return positions
+      .filter(({ instructed }) => instructed !== 0n)
+      .map((position) => instructionOf(of, position, this.#options.settlement));
   }
 
   async #refresh(house: ClearingHouse, block: number): Promise<void> {

@@ -33,6 +33,8 @@ export type ClearingEvent =
       uetr: string | undefined;
       detail: Record<string, unknown>;
     }
+  /** A day's statements agree with what was booked here. */
+  | { type: "reconciled"; date: string; entries: number }
   /** Redemptions of a coin that its issuer has not paid in time; told when the number changes. */
   | { type: "redemptionsOverdue"; currency: string; count: number; amount: bigint };
 

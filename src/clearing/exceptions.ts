@@ -31,6 +31,8 @@ const table = {
   },
   UNKNOWN_STATUS: { alarm: false, meaning: "a status that is neither acceptance nor rejection" },
   NOT_TAKEN: { alarm: true, meaning: "the central ledger does not even take the message; it is offered again" },
+  STATEMENT_MISMATCH: { alarm: true, meaning: "a day's statement is not what was booked here, or cannot be read" },
+  POOL_MISMATCH: { alarm: true, meaning: "the settlement account has not moved as much as the chain says" },
   NO_ANSWER: { alarm: true, meaning: "an instruction without booking or rejection for longer than `answerTimeoutMs`" },
 } as const satisfies Record<string, { alarm: boolean; meaning: string }>;
 

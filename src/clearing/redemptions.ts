@@ -1,7 +1,9 @@
 import { Interface } from "ethers/abi";
+import { formatAmount } from "../core/amount.ts";
 import type { Hex } from "../core/hex.ts";
 import type { ClearingHouse } from "./clearing-house.ts";
 import type { ClearingObserver } from "./events.ts";
+import { textTable } from "./text-table.ts";
 
 const redemptionsAbi = new Interface([
   "function redemptionCount() view returns (uint256)",
@@ -44,6 +46,26 @@ export async function overdueRedemptions(house: ClearingHouse, block?: number): 
     }
   }
   return found;
+}
+
+/** At most 80 columns. */
+export function showRedemptions(overdue: readonly OverdueRedemption[]): string {
+  if (overdue.length === 0) return "No redemption is overdue.\n";
+  const rows = overdue.map(({ currency, id, holder, deadline, amount }) => [
+    currency,
+    String(id),
+    holder.slice(0, 14),
+    new Date(deadline * 1_000).toISOString().slice(0, 16),
+    formatAmount(amount, 6),
+  ]);
+  const columns = [
+    { heading: "Ccy" },
+    { heading: "Id" },
+    { heading: "Holder" },
+    { heading: "Overdue since (UTC)" },
+    { heading: "Amount", align: "right" as const },
+  ];
+  return `${textTable(columns, rows)}\n`;
 }
 
 export interface RedemptionWatchOptions {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { ClearingEvent } from "../clearing/events.ts";
-import { EXCEPTION_CODES } from "../clearing/exceptions.ts";
+import { EXCEPTION_CODES, isAlarm } from "../clearing/exceptions.ts";
 
 /** What a clearing agent counts beside its loop. Labels come from fixed tables and from the listed currencies. */
 export class ClearingMetrics {
@@ -27,7 +27,7 @@ export class ClearingMetrics {
       registers,
       name: "huangpu_clearing_exceptions_total",
       help: "Messages of the central ledger that moved nothing, by reason",
-      labelNames: ["code"],
+      labelNames: ["code", "alarm"],
     });
     this.#overdue = new Gauge({
       registers,
@@ -37,7 +37,7 @@ export class ClearingMetrics {
     });
     for (const event of ["closed", "finished"]) this.#cycles.inc({ event }, 0);
     for (const outcome of ["handed", "cleared", "rejected"]) this.#instructions.inc({ outcome }, 0);
-    for (const code of EXCEPTION_CODES) this.#exceptions.inc({ code }, 0);
+    for (const code of EXCEPTION_CODES) this.#exceptions.inc({ code, alarm: String(isAlarm(code)) }, 0);
   }
 
   readonly observe = (event: ClearingEvent): void => {
@@ -54,13 +54,14 @@ export class ClearingMetrics {
         this.#instructions.inc({ outcome: event.type });
         break;
       case "exception":
-        this.#exceptions.inc({ code: event.code });
+        this.#exceptions.inc({ code: event.code, alarm: String(event.alarm) });
         break;
       case "redemptionsOverdue":
         this.#overdue.set({ currency: event.currency }, event.count);
         break;
       case "instructed":
       case "queueResolved":
+      case "reconciled":
       case "looked":
       case "sent":
       case "replaced":

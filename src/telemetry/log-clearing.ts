@@ -36,6 +36,9 @@ export function logClearing(logger: Logger): ClearingObserver {
       case "cycleFinished":
         logger.info(event, "A cycle is finished");
         break;
+      case "reconciled":
+        logger.info(event, "A day's statements agree with what was booked");
+        break;
       case "exception":
         if (event.alarm) logger.error(plain(event), "A message of the central ledger needs somebody at once");
         else logger.warn(plain(event), "A message of the central ledger moves nothing");

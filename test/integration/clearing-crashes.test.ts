@@ -89,6 +89,15 @@ describe("the clearing role, killed", function () {
     });
   }
 
+  for (const journal of ["clearing.sqlite", "another.sqlite"]) {
+    it(`sends the very same message again while its booking is awaited, knowing ${journal}`, async () => {
+      await clearing.behave({ delayMs: 1_000 });
+      between.mischief = { dieAt: { point: "submit", when: "after", nth: 1 } };
+      await restart(() => between.dead, journal);
+      expect(between.submitted.length, "messages sent").to.equal(Object.keys(instructed).length + 1);
+    });
+  }
+
   it("waits for a central ledger that was killed, and sends nothing twice", async () => {
     await clearing.behave({ crash: "before-answer" });
     await clearing.startAgent({ ledgerUrl: between.url });

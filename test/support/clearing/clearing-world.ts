@@ -116,6 +116,21 @@ export class ClearingWorld {
 
   /** One bank owes another from now on, as a payment between their customers would make it. In millionths. */
   async owe(debtor: Member, creditor: Member, currency: Currency, amount: bigint): Promise<void> {
+    await this.#asPayments("book", debtor, creditor, currency, amount);
+  }
+
+  /** The same, and it waits in the queue where the debtor's cap does not allow it. */
+  async submit(debtor: Member, creditor: Member, currency: Currency, amount: bigint): Promise<void> {
+    await this.#asPayments("submit", debtor, creditor, currency, amount);
+  }
+
+  async #asPayments(
+    name: "book" | "submit",
+    debtor: Member,
+    creditor: Member,
+    currency: Currency,
+    amount: bigint,
+  ): Promise<void> {
     const { finance, deployment } = this.world;
     const { payments, clearingHouse } = deployment.finance;
     const { provider } = finance;
@@ -123,11 +138,20 @@ export class ClearingWorld {
     await provider.send("hardhat_setBalance", [payments, "0xde0b6b3a7640000"]);
     const legs = [{ debtor: memberId(debtor), creditor: memberId(creditor), currency: currencyCode(currency), amount }];
     const { interface: abi } = this.world.as("stranger").finance.clearingHouse;
-    const data = abi.encodeFunctionData("book", [legs]);
+    const data = name === "book" ? abi.encodeFunctionData(name, [legs]) : abi.encodeFunctionData(name, [legs, 2]);
     await provider.send("eth_sendTransaction", [{ from: payments, to: clearingHouse, data, gas: "0x200000" }]);
   }
 
-  config({ journal = "clearing.sqlite", rpcUrl, ledgerUrl = this.ledgerUrl, ...options }: AgentOptions = {}): Config {
+  config(options: AgentOptions = {}): Config {
+    return parseConfig(this.configInput(options), "test");
+  }
+
+  configInput({
+    journal = "clearing.sqlite",
+    rpcUrl,
+    ledgerUrl = this.ledgerUrl,
+    ...options
+  }: AgentOptions = {}): ConfigInput {
     const { trade, finance } = this.world.chains;
     const { timeoutMs = 5_000, cycleMs = HOUR, answerTimeoutMs = HOUR } = options;
     const chains: ConfigInput["chains"] = {
@@ -147,7 +171,7 @@ export class ClearingWorld {
       retryMs: 20,
       maxRetryMs: 80,
     };
-    return parseConfig({ chains, clearing }, "test");
+    return { chains, clearing };
   }
 
   async startAgent(options: AgentOptions = {}): Promise<WatchedAgent> {
@@ -168,17 +192,26 @@ export class ClearingWorld {
     return agent;
   }
 
+  /** Waits until an agent has told of something. */
+  async told(agent: WatchedAgent, type: ClearingEvent["type"]): Promise<void> {
+    await eventuallyTrue(`the agent to tell of ${type}`, () => agent.told(type).length > 0);
+  }
+
   /** Lets the open cycle grow as old as the agents close one. */
   async passCycle(): Promise<void> {
     await this.world.passTime(HOUR / 1_000);
   }
 
-  async finished(cycle: number): Promise<void> {
+  /** @param agent Which must have told so, too. */
+  async finished(cycle: number, agent?: WatchedAgent): Promise<void> {
     const { clearingHouse } = this.world.as("stranger").finance;
     await eventuallyTrue(`cycle ${cycle} to be finished`, async () => {
       const { closedAt, pending } = await clearingHouse.cycle(cycle);
       return closedAt > 0n && pending === 0n;
     });
+    if (agent === undefined) return;
+    const told = () => agent.told("cycleFinished").some((event) => event.cycle === cycle);
+    await eventuallyTrue(`the agent to tell that cycle ${cycle} is finished`, told);
   }
 
   async position(cycle: number, member: Member, currency: Currency): Promise<{ instructed: bigint; state: string }> {

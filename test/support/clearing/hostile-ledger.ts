@@ -7,6 +7,8 @@ type Point = "submit" | "fetch";
 export interface LedgerMischief {
   /** Messages to tell in the place of those that the ledger told. */
   alter?: (messages: string[]) => string[];
+  /** A statement to give in the place of the ledger's. */
+  statement?: (text: string) => string;
   /** Kills the agent's connection for good: before the ledger hears of a request, or after it was carried out. */
   dieAt?: { point: Point; when: "before" | "after"; nth: number };
   /** Takes instructions and lets none reach the ledger. */
@@ -48,7 +50,7 @@ export class HostileLedger {
     if (this.dead) return void response.destroy();
     const { method = "GET", url = "/" } = request;
     const point: Point = method === "POST" ? "submit" : "fetch";
-    const { dieAt, swallow, alter } = this.mischief;
+    const { dieAt, swallow, alter, statement } = this.mischief;
     const dies = dieAt?.point === point && ++this.#counts[point] === dieAt.nth;
     if (dies && dieAt.when === "before") {
       this.dead = true;
@@ -69,6 +71,7 @@ export class HostileLedger {
       const page = JSON.parse(text);
       text = JSON.stringify({ ...page, messages: alter(page.messages) });
     }
+    if (statement !== undefined && url.startsWith("/statements")) text = statement(text);
     response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" }).end(text);
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { PROVIDER_STATES } from "../../../src/chains/provider-events.ts";
+import { ClearingMetrics } from "../../../src/telemetry/clearing-metrics.ts";
 import { Metrics } from "../../../src/telemetry/metrics.ts";
 
 interface Rule {
@@ -27,6 +28,7 @@ interface Described {
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 const { registry } = new Metrics({ role: "all", version: "0", chains: new Map(), directions: [], now: Date.now });
+new ClearingMetrics(registry);
 const metrics = (registry.getMetricsAsArray() as unknown as Described[]).map(({ name, type, labelNames }) => ({
   name,
   type: String(type),
@@ -95,7 +97,7 @@ describe("docs/monitoring.md", () => {
   it("names a unit in every metric that has one", () => {
     for (const { name, type } of own) {
       if (type === "counter") expect(name).to.match(/_total$/);
-      else expect(name).to.match(/_(seconds|bytes|blocks|wei|messages|info|state|halted)$/);
+      else expect(name).to.match(/_(seconds|bytes|blocks|wei|messages|info|state|halted|overdue)$/);
     }
   });
 });
