@@ -2,7 +2,7 @@ import process from "node:process";
 import { Command, InvalidArgumentError } from "commander";
 import { HuangpuError } from "../src/core/errors.ts";
 import { Schemas } from "../src/iso20022/schemas.ts";
-import { createLogger } from "../src/telemetry/logger.ts";
+import { createLogger, type Logger } from "../src/telemetry/logger.ts";
 import { type Behaviours, parseAccountBook, parseBehaviours, REGULAR, readJson } from "./config.ts";
 import { Operator } from "./operator.ts";
 import { createAdminServer, createLedgerServer } from "./server.ts";
@@ -50,7 +50,7 @@ async function run({ port, adminPort, database, accounts, ...files }: Options): 
   const addresses = servers.map((server) => server.listeningOrigin);
   logger.info({ url: addresses[0], ...(addresses[1] === undefined ? {} : { adminUrl: addresses[1] }) }, "Started");
 
-  const ticking = setInterval(() => operator.settleDue(), TICK_MS);
+  const ticking = setInterval(() => settleDue(operator, logger), TICK_MS);
   const stop = async () => {
     clearInterval(ticking);
     for (const server of servers) await server.close();
@@ -58,6 +58,15 @@ async function run({ port, adminPort, database, accounts, ...files }: Options): 
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+}
+
+/** What fails stays due. */
+function settleDue(operator: Operator, logger: Logger): void {
+  try {
+    operator.settleDue();
+  } catch (error) {
+    logger.error({ reason: String(error) }, "Failed to book what is due");
+  }
 }
 
 function port(text: string): number {

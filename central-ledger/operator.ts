@@ -10,7 +10,7 @@ import { BOOKS_SCHEMA, Books, type Posting } from "./books.ts";
 import type { AccountBook, AccountKey, Behaviours } from "./config.ts";
 import { type Instructed, notification, paymentReturn, type Sending, statement, statusReport } from "./documents.ts";
 import { INSTRUCTIONS_SCHEMA, Instructions } from "./instructions.ts";
-import { because, refusalOf } from "./refusal.ts";
+import { because, refusalOf, strangerOf } from "./refusal.ts";
 
 const MAX_FETCHED = 50;
 const DAY = 86_400_000;
@@ -130,6 +130,9 @@ export class Operator {
 
   #take(message: Known, text: string): string {
     const { uetr, id, instructionId } = message.document;
+    const strange = strangerOf(message, this.#options);
+    // What a stranger sends is not written down: it must not use up the UETR of a payment to come.
+    if (strange !== undefined) return statusReport(this.#sending(), message, { status: "RJCT", reason: strange });
     const content = contentOf(message);
     const known = this.#instructions.find(uetr);
     if (known?.content === content) return known.answer;
@@ -138,23 +141,16 @@ export class Operator {
       return statusReport(this.#sending(), message, { status: "RJCT", reason });
     }
     const behaviours = this.#dependencies.behaviours();
-    const refusal = refusalOf(message, this.#options, behaviours, this.books, this.#instructions);
-    const due = this.#dependencies.now() + behaviours.delayMs;
-    const answer = statusReport(this.#sending(), message, { status: "ACSP" });
-    this.#instructions.add({
-      uetr,
-      messageId: id,
-      instructionId,
-      content,
-      message: text,
-      answer,
-      state: "accepted",
-      due,
-    });
-    if (refusal !== undefined) return this.#refuse(message, refusal);
-    if (behaviours.delayMs === 0) return this.#settle(message);
-    this.#instructions.tell(answer);
-    return answer;
+    const refusal = refusalOf(message.document, behaviours, this.books, this.#instructions);
+    const taken = { uetr, messageId: id, instructionId, content, message: text, state: "accepted" } as const;
+    if (refusal === undefined && behaviours.delayMs > 0) {
+      const answer = statusReport(this.#sending(), message, { status: "ACSP" });
+      this.#instructions.add({ ...taken, answer, due: this.#dependencies.now() + behaviours.delayMs });
+      this.#instructions.tell(answer);
+      return answer;
+    }
+    this.#instructions.add({ ...taken, answer: "" });
+    return refusal === undefined ? this.#settle(message) : this.#refuse(message, refusal);
   }
 
   #refuse(message: Known, reason: Reason): string {

@@ -12,7 +12,7 @@ export interface Adapter<D extends IsoDocument = IsoDocument> {
   type: D["type"];
   /** What one may measure, in bytes of UTF-8. */
   maxBytes: number;
-  read(root: XmlElement): D;
+  read: (root: XmlElement) => D;
   /** What is inside the root, as XML. */
   write(document: D): string;
 }

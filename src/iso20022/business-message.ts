@@ -10,7 +10,7 @@ import { pacs00400109 } from "./messages/pacs-004-001-09.ts";
 import { pacs00800108 } from "./messages/pacs-008-001-08.ts";
 import { pacs00900108 } from "./messages/pacs-009-001-08.ts";
 import type { Agent } from "./parts.ts";
-import { childElements, elementOf, MAX_MESSAGE_BYTES, MAX_STATEMENT_BYTES, withXml } from "./xml.ts";
+import { childElements, elementOf, MAX_MESSAGE_BYTES, MAX_STATEMENT_BYTES, requireSize, withXml } from "./xml.ts";
 
 /** What is sent: a document, from whom and to whom. */
 export interface BusinessMessage<D extends IsoDocument = IsoDocument> {
@@ -45,9 +45,9 @@ const adapters: readonly Adapter[] = [
 export const DEFINITIONS: readonly string[] = adapters.map(({ definition }) => definition);
 
 /**
- * A message as XML: an envelope with the header and the document. It is read back before it leaves: nothing is sent that
- * would be refused here.
- * @throws ISO_VALUE when a value of the model is none that the standard admits, and as {@link parseMessage}
+ * A message as XML: an envelope with the header and the document.
+ * @param schemas With them, nothing leaves that the standard itself would refuse.
+ * @throws as {@link parseMessage}, of the model: what would be refused when it is read is not written.
  */
 export function buildMessage(message: BusinessMessage, schemas?: SchemaValidator): string {
   const adapter = adapters.find(({ type }) => type === message.document.type);
@@ -58,7 +58,8 @@ export function buildMessage(message: BusinessMessage, schemas?: SchemaValidator
   const body = rootOf("Document", adapter.definition, adapter.write(document));
   const envelope = rootOf("BizMsgEnvlp", ENVELOPE, `<Hdr>${head}</Hdr><Doc>${body}</Doc>`);
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n${envelope}\n`;
-  parseWithin(text, adapter.maxBytes, schemas);
+  requireSize(text, adapter.maxBytes);
+  if (schemas !== undefined) withXml(text, adapter.maxBytes, (root) => validate(opened(root), schemas));
   return text;
 }
 
@@ -81,29 +82,50 @@ export function parseStatement(text: string, schemas?: SchemaValidator): Busines
 
 /** A document that came without an envelope. @throws as {@link parseMessage} */
 export function parseDocument(text: string, schemas?: SchemaValidator): IsoDocument {
-  return withXml(text, MAX_MESSAGE_BYTES, (root) => readDocument(root, schemas).value);
+  return withXml(text, MAX_MESSAGE_BYTES, (root) => {
+    const document = adapterOf(root).read(root);
+    schemas?.validate(root);
+    return document;
+  });
 }
 
 function parseWithin(text: string, maxBytes: number, schemas: SchemaValidator | undefined): BusinessMessage {
   return withXml(text, maxBytes, (root) => {
-    if (root.name !== "BizMsgEnvlp" || root.namespaceUri !== namespaceOf(ENVELOPE)) {
-      throw isoError("ISO_UNSUPPORTED", `/${root.name}`, `{${root.namespaceUri}}`, `send a BizMsgEnvlp of ${ENVELOPE}`);
-    }
-    const [first, second, ...others] = childElements(root, "/BizMsgEnvlp");
-    if (first?.name !== "Hdr" || second?.name !== "Doc" || others.length > 0) {
-      throw isoError(
-        "ISO_SCHEMA",
-        "/BizMsgEnvlp",
-        "other elements than Hdr and Doc",
-        "send one of each, in this order",
-      );
-    }
-    const header = readHeader(only(first, "AppHdr"), schemas);
-    const document = readDocument(only(second, "Document"), schemas);
-    agree(header, document.definition, document.value);
+    const parts = opened(root);
+    const header = headerCodec.read(parts.head, "/AppHdr");
+    const { definition, read } = adapterOf(parts.body);
+    const document = read(parts.body);
+    agree(header, definition, document);
+    // Last: a validator goes on after the first of any number of errors, each dearer than the one before.
+    if (schemas !== undefined) validate(parts, schemas);
     const { from, to, possibleDuplicate } = header;
-    return { from, to, ...(possibleDuplicate === undefined ? {} : { possibleDuplicate }), document: document.value };
+    return { from, to, ...(possibleDuplicate === undefined ? {} : { possibleDuplicate }), document };
   });
+}
+
+interface Parts {
+  head: XmlElement;
+  body: XmlElement;
+}
+
+/** Header and document of an envelope, each of a version that is understood. */
+function opened(root: XmlElement): Parts {
+  if (root.name !== "BizMsgEnvlp" || root.namespaceUri !== namespaceOf(ENVELOPE)) {
+    throw isoError("ISO_UNSUPPORTED", `/${root.name}`, `{${root.namespaceUri}}`, `send a BizMsgEnvlp of ${ENVELOPE}`);
+  }
+  const [first, second, ...others] = childElements(root, "/BizMsgEnvlp");
+  if (first?.name !== "Hdr" || second?.name !== "Doc" || others.length > 0) {
+    throw isoError("ISO_SCHEMA", "/BizMsgEnvlp", "other elements than Hdr and Doc", "send one of each, in this order");
+  }
+  const [head, body] = [only(first, "AppHdr"), only(second, "Document")];
+  if (head.namespaceUri !== namespaceOf(HEADER)) throw unsupported(head.namespaceUri, "/AppHdr", [HEADER]);
+  adapterOf(body);
+  return { head, body };
+}
+
+function validate({ head, body }: Parts, schemas: SchemaValidator): void {
+  schemas.validate(head);
+  schemas.validate(body);
 }
 
 function rootOf(name: string, definition: string, xml: string): string {
@@ -119,18 +141,11 @@ function only(parent: XmlElement, name: string): XmlElement {
   return element;
 }
 
-function readHeader(element: XmlElement, schemas: SchemaValidator | undefined): Header {
-  if (element.namespaceUri !== namespaceOf(HEADER)) throw unsupported(element.namespaceUri, "/AppHdr", [HEADER]);
-  schemas?.validate(element);
-  return headerCodec.read(element, "/AppHdr");
-}
-
-function readDocument(element: XmlElement, schemas: SchemaValidator | undefined) {
-  const definition = definitionOf(element.namespaceUri);
-  const adapter = adapters.find((each) => each.definition === definition);
-  if (element.name !== "Document" || adapter === undefined) throw unsupported(element.namespaceUri, `/${element.name}`);
-  schemas?.validate(element);
-  return { definition: adapter.definition, value: adapter.read(element) };
+function adapterOf(root: XmlElement): Adapter {
+  const definition = definitionOf(root.namespaceUri);
+  const found = adapters.find((each) => each.definition === definition);
+  if (root.name !== "Document" || found === undefined) throw unsupported(root.namespaceUri, `/${root.name}`);
+  return found;
 }
 
 function agree(header: Header, definition: string, document: IsoDocument): void {

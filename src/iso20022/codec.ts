@@ -1,7 +1,7 @@
 import type { XmlElement } from "libxml2-wasm";
 import type { z } from "zod";
 import { isoError } from "./iso-error.ts";
-import { childElements, elementOf, escaped, refuseAttributes, textOf } from "./xml.ts";
+import { childElements, elementOf, escaped, refuseAttributes, sizeOf, textOf } from "./xml.ts";
 
 /** Reads a value from an element and writes what is inside an element of a value, by the same rules in both directions. */
 export interface Codec<T> {
@@ -49,11 +49,20 @@ export function several<T>(codec: Codec<T>, most: number): Part<T[]> {
   return { codec, least: 0, most, join: (values) => values as T[], split: (values) => values };
 }
 
+/** Elements and attributes that may be within what is skipped. */
+const MOST_SKIPPED = 200;
+
 /** An element that the standard has and that says nothing to us: taken, never read, never written. */
 export const skipped: Part<undefined> = {
-  codec: { read: () => undefined, write: () => ({ xml: "" }) },
+  codec: {
+    read(element, path) {
+      if (sizeOf(element, MOST_SKIPPED) <= MOST_SKIPPED) return;
+      throw isoError("ISO_SCHEMA", path, "more than can be skipped", `send at most ${MOST_SKIPPED} elements in it`);
+    },
+    write: () => ({ xml: "" }),
+  },
   least: 0,
-  most: Number.POSITIVE_INFINITY,
+  most: 10,
   join: () => undefined,
   split: () => [],
 };
@@ -79,15 +88,16 @@ export function checked<T>(rule: z.ZodType<T>, value: unknown, path: string): T 
 
 /** Elements in a fixed order; all others are refused. */
 export function sequence<P extends Parts>(parts: P): Codec<Values<P>> {
+  const order = Object.entries(parts).map(([name, part], position) => ({ name, part, position }));
+  const places = new Map(order.map((place) => [place.name, place]));
   return {
     read(element, path) {
-      const found = collect(parts, element, path);
-      const entries = Object.entries(parts).map(([name, part]) => [name, part.join(found.get(name) ?? [])]);
-      return Object.fromEntries(entries) as Values<P>;
+      const found = collect(order, places, element, path);
+      return Object.fromEntries(order.map(({ name, part }, at) => [name, part.join(found[at] ?? [])])) as Values<P>;
     },
     write(values, path) {
       let xml = "";
-      for (const [name, part] of Object.entries(parts)) {
+      for (const { name, part } of order) {
         const split = part.split((values as Record<string, unknown>)[name]);
         requireCount(part, split.length, `${path}/${name}`);
         for (const value of split) xml += elementOf(name, part.codec.write(value, `${path}/${name}`));
@@ -95,6 +105,12 @@ export function sequence<P extends Parts>(parts: P): Codec<Values<P>> {
       return { xml };
     },
   };
+}
+
+interface Place {
+  name: string;
+  part: Part<unknown>;
+  position: number;
 }
 
 /** One of several elements. All of them must be `maybe` or `skipped`. */
@@ -119,29 +135,38 @@ function notOne(parts: Parts, count: number, path: string) {
   return isoError("ISO_SCHEMA", path, `${count} elements where one belongs`, `send one of ${names}`);
 }
 
-function collect(parts: Parts, element: XmlElement, path: string): Map<string, unknown[]> {
-  const order = Object.keys(parts);
+function collect(
+  order: readonly Place[],
+  places: ReadonlyMap<string, Place>,
+  element: XmlElement,
+  path: string,
+): (unknown[] | undefined)[] {
   const namespace = element.namespaceUri;
-  const found = new Map<string, unknown[]>();
+  const found: (unknown[] | undefined)[] = order.map(() => undefined);
   let reached = 0;
   for (const child of childElements(element, path)) {
     const { name } = child;
     const at = `${path}/${name}`;
-    const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
-    if (part === undefined || child.namespaceUri !== namespace) {
-      throw isoError("ISO_SCHEMA", at, "an element that is not carried here", `send ${order.join(", ")} alone`);
+    const place = places.get(name);
+    if (place === undefined || child.namespaceUri !== namespace) {
+      throw isoError(
+        "ISO_SCHEMA",
+        at,
+        "an element that is not carried here",
+        `send ${[...places.keys()].join(", ")} alone`,
+      );
     }
-    const position = order.indexOf(name);
+    const { part, position } = place;
     if (position < reached) {
-      throw isoError("ISO_SCHEMA", at, "an element out of its order", `send them as ${order.join(", ")}`);
+      throw isoError("ISO_SCHEMA", at, "an element out of its order", `send them as ${[...places.keys()].join(", ")}`);
     }
     reached = position;
-    const values = found.get(name) ?? [];
+    const values = found[position] ?? [];
     if (values.length >= part.most) throw tooMany(part, at);
     values.push(part.codec.read(child, at));
-    found.set(name, values);
+    found[position] = values;
   }
-  for (const [name, part] of Object.entries(parts)) requireCount(part, found.get(name)?.length ?? 0, `${path}/${name}`);
+  for (const { name, part, position } of order) requireCount(part, found[position]?.length ?? 0, `${path}/${name}`);
   return found;
 }
 
@@ -150,15 +175,19 @@ function requireCount(part: Part<unknown>, count: number, path: string): void {
   if (count > part.most) throw tooMany(part, path);
 }
 
-function tooMany(part: Part<unknown>, path: string) {
-  return isoError("ISO_SCHEMA", path, "the element occurs too often", `send it at most ${part.most} times`);
+function tooMany({ most }: Part<unknown>, path: string) {
+  return isoError("ISO_SCHEMA", path, "the element occurs too often", `send it at most ${most} times`);
 }
 
 /** A codec whose model differs from the elements: `from` makes the model of what was read, `to` the elements' values of it. */
-export function mapped<T, U>(codec: Codec<T>, from: (value: T, path: string) => U, to: (value: U) => T): Codec<U> {
+export function mapped<T, U>(
+  codec: Codec<T>,
+  from: (value: T, path: string) => U,
+  to: (value: U, path: string) => T,
+): Codec<U> {
   return {
     read: (element, path) => from(codec.read(element, path), path),
-    write: (value, path) => codec.write(to(value), path),
+    write: (value, path) => codec.write(to(value, path), path),
   };
 }
 

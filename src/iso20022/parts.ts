@@ -82,18 +82,19 @@ export const agent: Codec<Agent> = mapped(
   institution,
   ({ FinInstnId }, path) => {
     const { BICFI, LEI } = FinInstnId;
-    if (BICFI === undefined && LEI === undefined) {
-      throw isoError(
-        "ISO_SCHEMA",
-        `${path}/FinInstnId`,
-        "neither LEI nor BICFI",
-        "identify the institution by one of them",
-      );
-    }
-    return compact({ bic: BICFI, lei: LEI });
+    return identified(compact({ bic: BICFI, lei: LEI }), path);
   },
-  ({ bic, lei }) => ({ FinInstnId: { BICFI: bic, LEI: lei } }),
+  (value, path) => {
+    const { bic, lei } = identified(value, path);
+    return { FinInstnId: { BICFI: bic, LEI: lei } };
+  },
 );
+
+function identified(found: Agent, path: string): Agent {
+  if (found.bic !== undefined || found.lei !== undefined) return found;
+  const fix = "identify the institution by one of them";
+  throw isoError("ISO_SCHEMA", `${path}/FinInstnId`, "neither LEI nor BICFI", fix);
+}
 
 const accountId = sequence({
   Othr: one(sequence({ Id: one(text(rules.id34)), SchmeNm: skipped, Issr: skipped })),
@@ -140,6 +141,13 @@ export const dateOrTime: Codec<string> = mapped(
     const known = checked(rules.dateOrTimestamp, value, "DtTm");
     return known.length === 10 ? { Dt: known } : { DtTm: known };
   },
+);
+
+/** A day; of a time, the day that it says. */
+export const dayOf: Codec<string> = mapped(
+  dateOrTime,
+  (value) => value.slice(0, 10),
+  (value, path) => checked(rules.date, value, path),
 );
 
 /** `Cd` or `Prtry`, of which the standard's own code is the one that is read. */

@@ -21,7 +21,10 @@ export const id34 = finText(34);
 export const line = (most: number) =>
   z
     .string()
-    .regex(/^(?!\s)[^\p{Cc}\p{Cs}\u2028\u2029]+(?<!\s)$/u, "use printable characters, with no space at either end")
+    .regex(
+      /^(?!\s)[^\p{Cc}\p{Cs}\u2028\u2029\ufffe\uffff]+(?<!\s)$/u,
+      "use printable characters, with no space at either end",
+    )
     .refine((value) => [...value].length <= most, `use at most ${most} characters`);
 
 /** ISO 17442. The check digits are the participants' registry's to verify. */

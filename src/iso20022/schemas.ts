@@ -46,10 +46,8 @@ export class Schemas implements SchemaValidator {
       validator.validate(element);
     } catch (error) {
       if (!(error instanceof XmlValidateError)) throw error;
-      const [first] = error.details;
-      const problem = (first?.message ?? error.message).trim().replaceAll(`{${namespace}}`, "");
-      const place = first === undefined ? `/${element.name}` : `/${element.name} (line ${first.line})`;
-      throw isoError("ISO_SCHEMA", place, problem.slice(0, 300), `follow ${definitionOf(namespace)}`);
+      const problem = (error.details[0]?.message ?? error.message).trim().replaceAll(`{${namespace}}`, "");
+      throw isoError("ISO_SCHEMA", `/${element.name}`, problem.slice(0, 300), `follow ${definitionOf(namespace)}`);
     }
   }
 

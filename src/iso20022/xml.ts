@@ -8,8 +8,6 @@ export const MAX_MESSAGE_BYTES = 1_048_576;
 export const MAX_STATEMENT_BYTES = 4 * MAX_MESSAGE_BYTES;
 
 const DECLARATION = /^<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")?\s*\?>/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const OPTIONS = ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NO_SYS_CATALOG;
 
 /** Bytes from a wire as text. @throws ISO_MALFORMED when they are not UTF-8. */
@@ -58,14 +56,15 @@ function open(text: string, maxBytes: number): XmlDocument {
   }
 }
 
-function refuse(text: string, maxBytes: number): void {
+/** @throws ISO_TOO_LARGE */
+export function requireSize(text: string, maxBytes: number): void {
   // The length comes first: it costs nothing, and a byte count is never below it.
-  if (text.length > maxBytes || Buffer.byteLength(text) > maxBytes) {
-    throw isoError("ISO_TOO_LARGE", "/", `more than ${maxBytes} bytes`, "split the message");
-  }
-  if (!text.isWellFormed() || FORBIDDEN.test(text)) {
-    throw isoError("ISO_MALFORMED", "/", "a character that XML 1.0 does not have", "send printable characters");
-  }
+  if (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return;
+  throw isoError("ISO_TOO_LARGE", "/", `more than ${maxBytes} bytes`, "split the message");
+}
+
+function refuse(text: string, maxBytes: number): void {
+  requireSize(text, maxBytes);
   const content = text.replace(DECLARATION, "");
   if (content.includes("<?")) {
     const fix = 'begin with <?xml version="1.0" encoding="UTF-8"?> and have no other <? in the message';
@@ -88,6 +87,15 @@ export function childElements(element: XmlElement, path: string): XmlElement[] {
     }
   }
   return found;
+}
+
+/** How many elements and attributes there are within an element and on it; above `enough`, any number above it. */
+export function sizeOf(element: XmlElement, enough: number): number {
+  let size = element.attrs.length;
+  for (let node = element.firstChild; node !== null && size <= enough; node = node.next) {
+    if (node instanceof XmlElement) size += 1 + sizeOf(node, enough - size);
+  }
+  return size;
 }
 
 /** The text of an element that has nothing but text. @throws ISO_SCHEMA */

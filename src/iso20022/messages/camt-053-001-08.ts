@@ -9,7 +9,7 @@ import { bookGroup } from "./camt-054-001-08.ts";
 import type { Balance, Statement } from "./documents.ts";
 import { checkEntries, direction, entries } from "./entry.ts";
 
-const PATH = "/BkToCstmrStmt/Stmt";
+const PATH = "/Document/BkToCstmrStmt/Stmt";
 const kind = z.string().regex(/^[A-Z]{4}$/, "use a balance type such as OPBD or CLBD");
 
 const balance = sequence({
@@ -21,11 +21,17 @@ const balance = sequence({
 });
 type BalanceElements = ReturnType<(typeof balance)["read"]>;
 
+const period = mapped(
+  sequence({ FrDtTm: one(text(rules.timestamp)), ToDtTm: one(text(rules.timestamp)) }),
+  ({ FrDtTm, ToDtTm }) => ({ from: FrDtTm, to: ToDtTm }),
+  ({ from, to }) => ({ FrDtTm: from, ToDtTm: to }),
+);
+
 const statement = sequence({
   Id: one(text(rules.id35)),
   ElctrncSeqNb: skipped,
   CreDtTm: skipped,
-  FrToDt: maybe(sequence({ FrDtTm: one(text(rules.timestamp)), ToDtTm: one(text(rules.timestamp)) })),
+  FrToDt: maybe(period),
   Acct: one(account),
   Bal: several(balance, 10),
   TxsSummry: skipped,
@@ -43,22 +49,19 @@ export const camt05300108 = adapter<Statement>(
   "Statement",
   mapped(
     codec,
-    ({ BkToCstmrStmt: { GrpHdr, Stmt } }, path) => ({
-      ...toStatement(Stmt, `${path}${PATH}`),
+    ({ BkToCstmrStmt: { GrpHdr, Stmt } }) => ({
+      ...toStatement(Stmt),
       id: GrpHdr.MsgId,
       createdAt: GrpHdr.CreDtTm,
     }),
     (document) => {
-      checkSum(document, `/Document${PATH}`);
+      check(document);
       return {
         BkToCstmrStmt: {
           GrpHdr: { MsgId: document.id, CreDtTm: document.createdAt },
           Stmt: {
             Id: document.statementId,
-            FrToDt:
-              document.from === undefined || document.to === undefined
-                ? undefined
-                : { FrDtTm: document.from, ToDtTm: document.to },
+            FrToDt: document.period,
             Acct: document.account,
             Bal: [fromBalance("OPBD", document.opening), fromBalance("CLBD", document.closing)],
             Ntry: document.entries,
@@ -70,26 +73,25 @@ export const camt05300108 = adapter<Statement>(
   MAX_STATEMENT_BYTES,
 );
 
-function toStatement(elements: StatementElements, path: string): Omit<Statement, "id" | "createdAt"> {
+function toStatement(elements: StatementElements): Omit<Statement, "id" | "createdAt"> {
   const { Id, FrToDt, Acct, Bal, Ntry } = elements;
-  checkEntries(Ntry, Acct.currency, path);
   const found: Omit<Statement, "id" | "createdAt"> = {
     type: "Statement",
     statementId: Id,
     account: Acct,
-    ...compact({ from: FrToDt?.FrDtTm, to: FrToDt?.ToDtTm }),
-    opening: balanceOf("OPBD", Bal, path),
-    closing: balanceOf("CLBD", Bal, path),
+    ...compact({ period: FrToDt }),
+    opening: balanceOf("OPBD", Bal),
+    closing: balanceOf("CLBD", Bal),
     entries: Ntry,
   };
-  checkSum(found, path);
+  check(found);
   return found;
 }
 
-function balanceOf(type: string, balances: readonly BalanceElements[], path: string): Balance {
+function balanceOf(type: string, balances: readonly BalanceElements[]): Balance {
   const [found, other] = balances.filter(({ Tp }) => Tp.CdOrPrtry.Cd === type);
   if (found === undefined || other !== undefined) {
-    throw isoError("ISO_SCHEMA", `${path}/Bal`, `not one balance of type ${type}`, "send one OPBD and one CLBD");
+    throw isoError("ISO_SCHEMA", `${PATH}/Bal`, `not one balance of type ${type}`, "send one OPBD and one CLBD");
   }
   const { currency, cents } = found.Amt;
   return { currency, cents: found.CdtDbtInd === "CRDT" ? cents : -cents, date: found.Dt };
@@ -105,7 +107,8 @@ function fromBalance(type: string, { currency, cents, date }: Balance): BalanceE
 }
 
 /** The opening balance and what was booked make the closing balance, all in one currency. */
-function checkSum({ account, opening, closing, entries }: Omit<Statement, "id" | "createdAt">, path: string): void {
+function check({ account, opening, closing, entries }: Omit<Statement, "id" | "createdAt">): void {
+  checkEntries(entries, account.currency, PATH);
   const booked = entries.filter(({ status }) => status === "BOOK");
   const moved = booked.reduce(
     (sum, { direction, amount }) => sum + (direction === "CRDT" ? 1n : -1n) * amount.cents,
@@ -113,10 +116,10 @@ function checkSum({ account, opening, closing, entries }: Omit<Statement, "id" |
   );
   const currencies = [opening, closing, ...entries.map(({ amount }) => amount)].map(({ currency }) => currency);
   if (currencies.some((currency) => currency !== (account.currency ?? opening.currency))) {
-    throw isoError("ISO_INCONSISTENT", path, "several currencies", "send one statement for each currency");
+    throw isoError("ISO_INCONSISTENT", PATH, "several currencies", "send one statement for each currency");
   }
   if (opening.cents + moved !== closing.cents) {
     const problem = `the opening balance and the entries make ${opening.cents + moved} cents, not ${closing.cents}`;
-    throw isoError("ISO_INCONSISTENT", `${path}/Bal`, problem, "send all booked entries between the two balances");
+    throw isoError("ISO_INCONSISTENT", `${PATH}/Bal`, problem, "send all booked entries between the two balances");
   }
 }

@@ -5,6 +5,8 @@ import * as rules from "../rules.ts";
 import type { DebitCreditNotification } from "./documents.ts";
 import { checkEntries, entries } from "./entry.ts";
 
+const PATH = "/Document/BkToCstmrDbtCdtNtfctn/Ntfctn";
+
 export const bookGroup = sequence({
   MsgId: one(text(rules.id35)),
   CreDtTm: one(text(rules.timestamp)),
@@ -37,8 +39,8 @@ export const camt05400108 = adapter<DebitCreditNotification>(
   "DebitCreditNotification",
   mapped(
     codec,
-    ({ BkToCstmrDbtCdtNtfctn: { GrpHdr, Ntfctn } }, path) => {
-      checkEntries(Ntfctn.Ntry, Ntfctn.Acct.currency, `${path}/BkToCstmrDbtCdtNtfctn/Ntfctn`);
+    ({ BkToCstmrDbtCdtNtfctn: { GrpHdr, Ntfctn } }) => {
+      checkEntries(Ntfctn.Ntry, Ntfctn.Acct.currency, PATH);
       return {
         type: "DebitCreditNotification",
         id: GrpHdr.MsgId,
@@ -48,11 +50,14 @@ export const camt05400108 = adapter<DebitCreditNotification>(
         entries: Ntfctn.Ntry,
       };
     },
-    (document) => ({
-      BkToCstmrDbtCdtNtfctn: {
-        GrpHdr: { MsgId: document.id, CreDtTm: document.createdAt },
-        Ntfctn: { Id: document.notificationId, Acct: document.account, Ntry: document.entries },
-      },
-    }),
+    (document) => {
+      checkEntries(document.entries, document.account.currency, PATH);
+      return {
+        BkToCstmrDbtCdtNtfctn: {
+          GrpHdr: { MsgId: document.id, CreDtTm: document.createdAt },
+          Ntfctn: { Id: document.notificationId, Acct: document.account, Ntry: document.entries },
+        },
+      };
+    },
   ),
 );

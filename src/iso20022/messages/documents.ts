@@ -116,8 +116,8 @@ export interface Statement extends Identified {
   type: "Statement";
   statementId: string;
   account: Account;
-  from?: string;
-  to?: string;
+  /** What time it is about. */
+  period?: { from: string; to: string };
   opening: Balance;
   closing: Balance;
   entries: Entry[];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Codec, choice, compact, mapped, maybe, one, sequence, several, skipped, text } from "../codec.ts";
 import { isoError } from "../iso-error.ts";
-import { dateOrTime, type Money, money, remittance } from "../parts.ts";
+import { dateOrTime, dayOf, type Money, money, remittance } from "../parts.ts";
 import * as rules from "../rules.ts";
 import type { Entry } from "./documents.ts";
 
@@ -51,7 +51,7 @@ const elements = sequence({
   RvslInd: maybe(text(indicator)),
   Sts: one(choice({ Cd: maybe(text(status)) })),
   BookgDt: maybe(dateOrTime),
-  ValDt: maybe(dateOrTime),
+  ValDt: maybe(dayOf),
   AcctSvcrRef: maybe(text(rules.id35)),
   BkTxCd: one(transactionCode),
   NtryDtls: maybe(sequence({ Btch: skipped, TxDtls: maybe(transaction) })),
@@ -107,7 +107,7 @@ function toEntry(
     reversal: RvslInd === "true",
     // `choice` has seen to it that it is there.
     status: Sts.Cd ?? "INFO",
-    ...compact({ bookedAt: BookgDt, valueDate: ValDt?.slice(0, 10), servicerReference: AcctSvcrRef }),
+    ...compact({ bookedAt: BookgDt, valueDate: ValDt, servicerReference: AcctSvcrRef }),
     references: compact({ messageId: MsgId, instructionId: InstrId, endToEndId: EndToEndId, uetr: UETR }),
     remittance: details?.RmtInf ?? [],
   };

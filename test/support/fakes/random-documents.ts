@@ -49,7 +49,7 @@ export class RandomDocuments {
 
   agent(): Agent {
     const lei = this.#lei();
-    const bic = `${this.#text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 6)}${this.#text(UPPER, 2)}${this.#pick(["", "XXX", "0A1"])}`;
+    const bic = `${this.#text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 6)}${this.#text(UPPER, 2)}${this.#pick(["", "ABC", "0A1"])}`;
     return this.#pick<Agent>([{ lei }, { bic }, { lei, bic }]);
   }
 
@@ -116,7 +116,7 @@ export class RandomDocuments {
       ...this.#identified(),
       statementId: this.#id(),
       account,
-      ...(this.#chance() ? { from: this.#time(), to: this.#time() } : {}),
+      ...this.#maybe("period", () => ({ from: this.#time(), to: this.#time() })),
       opening: { currency, cents: opening, date: this.#date() },
       closing: { currency, cents: opening + moved, date: this.#time() },
       entries,

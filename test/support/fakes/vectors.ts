@@ -15,8 +15,13 @@ export function vectorOrSkip<T>(test: Context, path: string): T {
 
 /** Where a vector file or folder lies. Where it is not at hand, the running test is skipped, which is told loudly. */
 export function vectorFileOrSkip(test: Context, path: string): string {
+  return findVector(path) ?? test.skip();
+}
+
+/** Where a vector file or folder lies; undefined where it is not at hand, which is told loudly. */
+export function findVector(path: string): string | undefined {
   const file = resolve(FOLDER, path);
   if (existsSync(file)) return file;
   console.warn(`SKIPPED: no vectors in ${FOLDER} (${path}); set HUANGPU_VECTORS to the folder that has them`);
-  return test.skip();
+  return undefined;
 }

@@ -53,6 +53,8 @@ const STRUCTURE: readonly Case[] = [
   ["a missing element", /<EndToEndId>.*<\/EndToEndId>/, "", "ISO_SCHEMA", `${PAYMENT}/PmtId/EndToEndId`],
   ["text between elements", "<PmtId>", "now<PmtId>", "ISO_SCHEMA", PAYMENT],
   ["elements in a text", /<EndToEndId>[^<]*/, "<EndToEndId><b>x</b>", "ISO_SCHEMA", `${PAYMENT}/PmtId/EndToEndId`],
+  ["an element after a text", "<EndToEndId>HP1", "<EndToEndId>HP1<b/>", "ISO_SCHEMA", `${PAYMENT}/PmtId/EndToEndId`],
+  ["an element before a text", "<EndToEndId>HP1", "<EndToEndId><b/>HP1", "ISO_SCHEMA", `${PAYMENT}/PmtId/EndToEndId`],
   ["an attribute", "<EndToEndId>", '<EndToEndId id="1">', "ISO_SCHEMA", `${PAYMENT}/PmtId/EndToEndId`],
   [
     "xsi:nil",
@@ -132,7 +134,7 @@ const VALUES: readonly Case[] = [
   ...AMOUNTS.map(
     (digits): Case => [`an amount of "${digits}"`, "12500.50", digits, "ISO_VALUE", `${PAYMENT}/IntrBkSttlmAmt`],
   ),
-  ...["", "cny", "USDC", "JPY", "XXX", " CNY"].map(
+  ...["", "cny", "USDC", "JPY", "XAU", " CNY"].map(
     (code): Case => [`"${code}" as a currency`, '="CNY"', `="${code}"`, "ISO_VALUE", `${PAYMENT}/IntrBkSttlmAmt/@Ccy`],
   ),
   ["no currency", ' Ccy="CNY"', "", "ISO_SCHEMA", `${PAYMENT}/IntrBkSttlmAmt`],
@@ -187,6 +189,8 @@ describe("hostile fields", () => {
       { endToEndId: `0x${"ab".repeat(32)}` },
       { debtor: { lei: "short" } },
       { remittance: ["a\0b"] },
+      { remittance: ["a\uffffb"] },
+      { remittance: ["a\ud800b"] },
       { settlementDate: "today" },
     ];
     for (const changes of refused) await thrown("ISO_VALUE", () => buildMessage(paymentMessage(changes)));

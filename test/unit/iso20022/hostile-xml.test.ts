@@ -4,7 +4,15 @@ import { HuangpuError } from "../../../src/core/errors.ts";
 import { buildMessage, parseDocument, parseMessage, parseStatement } from "../../../src/iso20022/business-message.ts";
 import type { IsoErrorCode } from "../../../src/iso20022/iso-error.ts";
 import { decodeXml, MAX_MESSAGE_BYTES, MAX_STATEMENT_BYTES } from "../../../src/iso20022/xml.ts";
-import { BANK_B, entry, LEDGER, paymentMessage, paymentXml, statement } from "../../support/fakes/iso-messages.ts";
+import {
+  BANK_B,
+  entry,
+  LEDGER,
+  notification,
+  paymentMessage,
+  paymentXml,
+  statement,
+} from "../../support/fakes/iso-messages.ts";
 import { RandomDocuments } from "../../support/fakes/random-documents.ts";
 import { schemasOrSkip } from "../../support/fakes/schemas.ts";
 import { SeededRandom } from "../../support/fakes/seeded-random.ts";
@@ -72,6 +80,35 @@ describe("hostile XML", () => {
       const error = await thrown(code, () => parseMessage(xml));
       expect(error.fields).to.include.keys("path", "problem", "fix");
       expect(error.message.length).to.be.lessThan(1_000);
+    }).timeout(10_000);
+  }
+
+  const booked = buildMessage({ from: { lei: LEDGER }, to: { lei: BANK_B }, document: notification });
+  const summary = (content: string) => booked.replace("<Ntry>", `<TxsSummry>${content}</TxsSummry><Ntry>`);
+  const LABORIOUS: readonly (readonly [string, string, RegExp])[] = [
+    [
+      "empty texts",
+      good.replace(/<Ustrd>.*<\/Ustrd>/, "<Ustrd>x</Ustrd>".repeat(10) + "<Ustrd></Ustrd>".repeat(60_000)),
+      /\/Ustrd$/,
+    ],
+    ["wrong elements in one that is skipped", summary("<TtlNtriesPerBkTxCd/>".repeat(40_000)), /\/TxsSummry$/],
+    ["wrong elements deep in it", summary(`<a>${"<b/>".repeat(40_000)}</a>`), /\/TxsSummry$/],
+    [
+      "wrong attributes on it",
+      booked.replace("<Ntry>", `<TxsSummry ${many((n) => `a${n}="1"`, 50_000)}/><Ntry>`),
+      /\/TxsSummry$/,
+    ],
+    ["elements that are skipped", booked.replace("<Ntry>", `${"<TxsSummry/>".repeat(40_000)}<Ntry>`), /\/TxsSummry$/],
+  ];
+  for (const [name, xml, path] of LABORIOUS) {
+    it(`has the schema's validator go through no thousands of ${name}`, async function () {
+      const schemas = schemasOrSkip(this);
+      try {
+        // The path is that of our own rules: the validator has no paths.
+        expect((await thrown("ISO_SCHEMA", () => parseMessage(xml, schemas))).fields["path"]).to.match(path);
+      } finally {
+        schemas.dispose();
+      }
     }).timeout(10_000);
   }
 
