@@ -1,3 +1,4 @@
+import type { ClearingGas, CycleGas, NettingFigures } from "./clearing.ts";
 import type { DrainFigures } from "./drain.ts";
 import type { GasFigures, LaneGas } from "./gas.ts";
 import type { LatencyFigures } from "./latency.ts";
@@ -8,12 +9,24 @@ import type { WorstCaseFigures, WorstCaseGas } from "./worst-case.ts";
 
 /** What `--json` writes: all that was measured, nothing rounded. */
 export interface Figures {
-  gas?: GasFigures;
+  gas?: Partial<GasFigures> & FinanceGas;
+  clearing?: ClearingRatios;
   latencyBlocks?: number;
   latencySeconds?: number;
   /** `throughputRatio`, `latencyBlocks50.{p50,p99}`, `drainRatio`, `rssMiB` by messages, and what they come from. */
   relayer?: Record<string, unknown>;
   worstCase?: WorstCaseFigures;
+}
+
+/** Gas of what the finance chain does, beside that of the bridge. */
+export interface FinanceGas {
+  /** Resolving a queue of a thousand payments and closing its cycle, for each of them; the dearest number of members. */
+  cyclePerPayment?: number;
+}
+
+/** Times of clearing off the chain, beside something simple over the same data in the same run. */
+export interface ClearingRatios {
+  nettingRatio?: number;
 }
 
 /** One line of the table. Without a target it is for information. */
@@ -62,6 +75,47 @@ export function worstCaseRows({ cancun, osaka }: WorstCaseFigures): Row[] {
       },
     );
   return [...rows("", cancun), ...rows("Osaka: ", osaka)];
+}
+
+/** Of the longest queue. */
+export function cyclePerPayment({ cycle }: ClearingGas): number {
+  const each = Object.values(cycle).map((byPayments) => {
+    const [payments, gas] = Object.entries(byPayments).at(-1) ?? [];
+    return gasPerPayment(gas, Number(payments));
+  });
+  return Math.max(...each);
+}
+
+export function gasPerPayment(gas: CycleGas | undefined, payments: number): number {
+  return gas === undefined ? Number.NaN : (gas.resolve + gas.close) / payments;
+}
+
+export function clearingRows(gas: ClearingGas, netting: NettingFigures): Row[] {
+  const row = (name: string, value: number): Row => ({ name, value, unit: "gas", digits: 0 });
+  const times = (name: string, value: number): Row => ({
+    name,
+    value: value / netting.pass,
+    unit: "passes",
+    digits: 1,
+  });
+  return [
+    {
+      ...row("resolve and close a cycle of 1,000 queued payments, each", cyclePerPayment(gas)),
+      target: { atMost: 12_000 },
+    },
+    row("  of 1,000 queued conversions, each", gasPerPayment(gas.conversions, 1_000)),
+    row("  find that none of 1,000 can settle, each", gas.deadlock / 1_000),
+    row("  put a payment into the queue", gas.cycle["20"]?.["1000"]?.queue ?? Number.NaN),
+    {
+      name: `net ${netting.legs} legs, beside a pass over them`,
+      value: netting.ratio,
+      unit: "passes",
+      digits: 1,
+      target: { atMost: 10 },
+    },
+    times("  multilateral", netting.multilateral),
+    times("  bilateral", netting.bilateral),
+  ];
 }
 
 export function latencyRows({ blocks, seconds, milestones }: LatencyFigures): Row[] {

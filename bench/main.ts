@@ -2,9 +2,12 @@ import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { formatTable } from "../scripts/terminal/table.ts";
+import { measureClearingGas, measureNetting } from "./clearing.ts";
 import { measureDrain } from "./drain.ts";
 import {
   cells,
+  clearingRows,
+  cyclePerPayment,
   drainRows,
   type Figures,
   gasRows,
@@ -19,13 +22,13 @@ import { measureGas } from "./gas.ts";
 import { measureLatency } from "./latency.ts";
 import { measureLoadLatency } from "./load-latency.ts";
 import { MEMORY_BATCH, measureMemory } from "./memory.ts";
-import { reportRows, reportWorstCase } from "./report.ts";
+import { reportClearing, reportRows, reportWorstCase } from "./report.ts";
 import { compareSnapshot, writeSnapshot } from "./snapshot.ts";
 import { measureThroughput } from "./throughput.ts";
 import { measureWorstCase } from "./worst-case.ts";
 
 const RELAYER = ["throughput", "drain", "memory"] as const;
-const parts = ["gas", "worst-case", "latency", ...RELAYER] as const;
+const parts = ["gas", "worst-case", "clearing", "latency", ...RELAYER] as const;
 
 interface Options {
   json?: string;
@@ -37,7 +40,7 @@ interface Options {
 
 const options = new Command("npm run bench --")
   .description(
-    "Measures the bridge beside its targets: gas, latency, throughput, and what the relayer adds to the chains",
+    "Measures bridge and clearing beside their targets: gas, latency, throughput, what the relayer adds to the chains",
   )
   .option("--json <file>", "write the figures as data too")
   .addOption(
@@ -58,7 +61,7 @@ const options = new Command("npm run bench --")
 
 const figures: Figures = {};
 const rows: Row[] = [];
-const measure = { gas, "worst-case": worstCase, latency, throughput, drain, memory };
+const measure = { gas, "worst-case": worstCase, clearing, latency, throughput, drain, memory };
 
 for (const part of chosen(options.only)) {
   process.stderr.write(`measuring ${part} …\n`);
@@ -75,9 +78,20 @@ function chosen(only: Options["only"]): readonly (typeof parts)[number][] {
 }
 
 async function gas(): Promise<Row[]> {
-  figures.gas = await measureGas();
-  commit("gas", figures.gas);
-  return gasRows(figures.gas);
+  const measured = await measureGas();
+  figures.gas = { ...figures.gas, ...measured };
+  commit("gas", measured);
+  return gasRows(measured);
+}
+
+async function clearing(): Promise<Row[]> {
+  const netting = measureNetting();
+  const measured = await measureClearingGas();
+  figures.gas = { ...figures.gas, cyclePerPayment: cyclePerPayment(measured) };
+  figures.clearing = { ...figures.clearing, nettingRatio: netting.ratio };
+  commit("clearing", measured);
+  if (options.update) reportClearing(measured);
+  return clearingRows(measured, netting);
 }
 
 async function worstCase(): Promise<Row[]> {

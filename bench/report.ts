@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cells, type Row } from "./figures.ts";
+import type { ClearingGas } from "./clearing.ts";
+import { cells, gasPerPayment, type Row } from "./figures.ts";
 import { markdownTable, replaceSection } from "./markdown.ts";
 import { type Axis, drawPlot, type Plot, type Series } from "./plot.ts";
 import type { ProofGas, WorstCaseFigures, WorstCaseGas } from "./worst-case.ts";
@@ -34,6 +35,36 @@ export function reportWorstCase({ cancun, osaka }: WorstCaseFigures): void {
   for (const [name, plot] of Object.entries(plots(cancun, osaka))) {
     writeFileSync(new URL(`${name}.svg`, PLOTS), drawPlot(plot));
   }
+}
+
+/** Puts what a cycle costs, by members and payments, as a table into docs/performance.md, and its plot beside it. */
+export function reportClearing({ cycle }: ClearingGas): void {
+  const rows = Object.entries(cycle).flatMap(([members, byPayments]) =>
+    Object.entries(byPayments).map(([payments, gas]) => [
+      show(members),
+      show(payments),
+      show(gas.resolve),
+      show(gas.close),
+      show(gasPerPayment(gas, Number(payments))),
+    ]),
+  );
+  const headings = ["Members", "Queued payments", "Resolve", "Close", "Both, each payment"];
+  replaceSection(DOCUMENT, "cycles", markdownTable([headings, ...rows]));
+  const series = Object.entries(cycle).map(([members, byPayments], index): Series => {
+    const points = Object.entries(byPayments).map(([payments, gas]): [number, number] => [
+      Number(payments),
+      gasPerPayment(gas, Number(payments)),
+    ]);
+    return { name: `${members} members`, dashed: index > 0, points };
+  });
+  const plot: Plot = {
+    title: "Resolving and closing a cycle, by queued payments",
+    x: { label: "payments in the queue", scale: "log", ticks: [10, 20, 50, 100, 200, 500, 1_000] },
+    y: { label: "gas per payment", scale: "log", ticks: [5_000, 10_000, 20_000, 50_000, 100_000, 200_000] },
+    series,
+  };
+  mkdirSync(PLOTS, { recursive: true });
+  writeFileSync(new URL("clearing.svg", PLOTS), drawPlot(plot));
 }
 
 function plots(cancun: WorstCaseGas, osaka: WorstCaseGas): Record<string, Plot> {

@@ -26,7 +26,7 @@ export interface BilateralNet {
   readonly net: bigint;
 }
 
-/** Sums of halves of 32 bits stay exact in a double for so many legs. */
+/** So many halves of 32 bits sum to at most 2^53, up to which a double is exact. */
 const MAX_LEGS = 2 ** 21;
 const HALF = 32n;
 
@@ -35,25 +35,23 @@ const HALF = 32n;
  * @throws RangeError when the columns differ in length or have more than 2,097,152 legs.
  */
 export function netPositions(legs: Legs): NetPosition[] {
-  const { members, currencies } = extent(legs);
-  const net = new Sums(members * currencies);
-  const present = new Uint8Array(members * currencies);
-  const halves = halvesOf(legs.amount);
-  const { debtor, creditor, currency } = legs;
-  for (let leg = 0; leg < debtor.length; leg++) {
-    const base = (currency[leg] as number) * members;
-    const payer = base + (debtor[leg] as number);
-    const payee = base + (creditor[leg] as number);
-    const low = halves[2 * leg] as number;
-    const high = halves[2 * leg + 1] as number;
-    net.add(payer, -low, -high);
-    net.add(payee, low, high);
-    present[payer] = 1;
-    present[payee] = 1;
+  const gross = grossAmounts(legs);
+  const { members, currencies, low, high } = gross;
+  const positions: NetPosition[] = [];
+  for (let currency = 0; currency < currencies; currency++) {
+    for (let member = 0; member < members; member++) {
+      let [netLow, netHigh, turnover] = [0, 0, 0];
+      for (let other = 0; other < members; other++) {
+        const received = keyOf(gross, currency, other, member);
+        const paid = keyOf(gross, currency, member, other);
+        netLow += (low[received] as number) - (low[paid] as number);
+        netHigh += (high[received] as number) - (high[paid] as number);
+        turnover += turnoverOf(gross, received, paid);
+      }
+      if (turnover > 0) positions.push({ currency, member, net: join(netLow, netHigh) });
+    }
   }
-  return [...present.keys()]
-    .filter((key) => present[key] === 1)
-    .map((key) => ({ currency: Math.floor(key / members), member: key % members, net: net.at(key) }));
+  return positions;
 }
 
 /**
@@ -62,30 +60,22 @@ export function netPositions(legs: Legs): NetPosition[] {
  * @throws RangeError as {@link netPositions} does.
  */
 export function bilateralNets(legs: Legs): BilateralNet[] {
-  const { members, currencies } = extent(legs);
-  const gross = new Sums(members * members * currencies);
-  const present = new Uint8Array(members * members * currencies);
-  const halves = halvesOf(legs.amount);
-  const { debtor, creditor, currency } = legs;
-  for (let leg = 0; leg < debtor.length; leg++) {
-    const payer = debtor[leg] as number;
-    const payee = creditor[leg] as number;
-    const forward = payer > payee;
-    const pair = forward ? payee * members + payer : payer * members + payee;
-    const key = (currency[leg] as number) * members * members + pair;
-    const low = halves[2 * leg] as number;
-    const high = halves[2 * leg + 1] as number;
-    gross.add(key, forward ? low : -low, forward ? high : -high);
-    if (payer !== payee) present[key] = 1;
+  const gross = grossAmounts(legs);
+  const { members, currencies, low, high } = gross;
+  const nets: BilateralNet[] = [];
+  for (let currency = 0; currency < currencies; currency++) {
+    for (let first = 0; first < members; first++) {
+      for (let second = first + 1; second < members; second++) {
+        const received = keyOf(gross, currency, second, first);
+        const paid = keyOf(gross, currency, first, second);
+        if (turnoverOf(gross, received, paid) === 0) continue;
+        const netLow = (low[received] as number) - (low[paid] as number);
+        const netHigh = (high[received] as number) - (high[paid] as number);
+        nets.push({ currency, first, second, net: join(netLow, netHigh) });
+      }
+    }
   }
-  return [...present.keys()]
-    .filter((key) => present[key] === 1)
-    .map((key) => ({
-      currency: Math.floor(key / (members * members)),
-      first: Math.floor(key / members) % members,
-      second: key % members,
-      net: gross.at(key),
-    }));
+  return nets;
 }
 
 /** Positions as the sums of their bilateral nets; the same as {@link netPositions} of the same legs. */
@@ -102,42 +92,55 @@ export function sumOfBilaterals(nets: readonly BilateralNet[]): NetPosition[] {
   return [...sums.entries()].sort(([a], [b]) => a - b).map(([, position]) => position);
 }
 
-/** Exact sums of 64-bit amounts: the low and the high half of each, summed apart. */
-class Sums {
-  readonly #low: Float64Array;
-  readonly #high: Float64Array;
-
-  constructor(length: number) {
-    this.#low = new Float64Array(length);
-    this.#high = new Float64Array(length);
-  }
-
-  add(key: number, low: number, high: number): void {
-    this.#low[key] = (this.#low[key] as number) + low;
-    this.#high[key] = (this.#high[key] as number) + high;
-  }
-
-  at(key: number): bigint {
-    return (BigInt(this.#high[key] as number) << HALF) + BigInt(this.#low[key] as number);
-  }
+/** What each member owes each other in each currency: sums of the low and of the high halves of 64-bit amounts. */
+interface GrossAmounts {
+  readonly members: number;
+  readonly currencies: number;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
 }
 
-/** Low and high half of each amount in turn; the machines that run this are little-endian. */
-function halvesOf(amounts: BigUint64Array): Uint32Array {
-  return new Uint32Array(amounts.buffer, amounts.byteOffset, 2 * amounts.length);
+function grossAmounts(legs: Legs): GrossAmounts {
+  const { members, currencies } = extentOf(legs);
+  const low = new Float64Array(members * members * currencies);
+  const high = new Float64Array(low.length);
+  const { debtor, creditor, currency, amount } = legs;
+  // Low and high half of each amount in turn; the machines that run this are little-endian.
+  const halves = new Uint32Array(amount.buffer, amount.byteOffset, 2 * amount.length);
+  for (let leg = 0; leg < debtor.length; leg++) {
+    const payer = (currency[leg] as number) * members + (debtor[leg] as number);
+    const key = payer * members + (creditor[leg] as number);
+    low[key] = (low[key] as number) + (halves[2 * leg] as number);
+    high[key] = (high[key] as number) + (halves[2 * leg + 1] as number);
+  }
+  return { members, currencies, low, high };
 }
 
-function extent({ debtor, creditor, currency, amount }: Legs): { members: number; currencies: number } {
+/** Above all numbers that are used, and at most twice the highest. */
+function extentOf({ debtor, creditor, currency, amount }: Legs): { members: number; currencies: number } {
   const length = debtor.length;
   if (creditor.length !== length || currency.length !== length || amount.length !== length) {
     throw new RangeError("The columns of the legs differ in length");
   }
   if (length > MAX_LEGS) throw new RangeError(`At most ${MAX_LEGS} legs are netted at once, and these are ${length}`);
-  return { members: Math.max(highest(debtor), highest(creditor)) + 1, currencies: highest(currency) + 1 };
+  let members = 0;
+  let currencies = 0;
+  for (let leg = 0; leg < length; leg++) {
+    members |= (debtor[leg] as number) | (creditor[leg] as number);
+    currencies |= currency[leg] as number;
+  }
+  return { members: members + 1, currencies: currencies + 1 };
 }
 
-function highest(numbers: Uint8Array): number {
-  let most = 0;
-  for (const number of numbers) if (number > most) most = number;
-  return most;
+function keyOf({ members }: GrossAmounts, currency: number, debtor: number, creditor: number): number {
+  return (currency * members + debtor) * members + creditor;
+}
+
+function turnoverOf({ low, high }: GrossAmounts, received: number, paid: number): number {
+  const sum = (low[received] as number) + (high[received] as number);
+  return sum + (low[paid] as number) + (high[paid] as number);
+}
+
+function join(low: number, high: number): bigint {
+  return (BigInt(high) << HALF) + BigInt(low);
 }

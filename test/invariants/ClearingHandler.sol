@@ -345,7 +345,7 @@ contract ClearingHandler is ClearingTest {
     function _pickPosition(uint256 seed) private view returns (uint32, uint16, bytes3) {
         uint256 total = uint256(house.openCycle()) * MEMBERS * 2;
         for (uint256 i = 0; i < total; ++i) {
-            uint256 at = (seed + i) % total;
+            uint256 at = ((seed % total) + i) % total;
             uint32 cycle = uint32(1 + at / (2 * MEMBERS));
             uint16 member = uint16(1 + ((at / 2) % MEMBERS));
             IClearingHouse.State state = house.position(cycle, member, _currency(at)).state;

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.37;
 
 import {Products} from "../../contracts/access/Products.sol";
-import {ClearingHouse} from "../../contracts/finance/clearing/ClearingHouse.sol";
 import {IClearingHouse} from "../../contracts/finance/clearing/IClearingHouse.sol";
 import {SubAccounts} from "../../contracts/finance/clearing/SubAccounts.sol";
 import {IStablecoin} from "../../contracts/finance/coin/IStablecoin.sol";
@@ -33,7 +32,7 @@ abstract contract ClearingTest is CoinTest {
     IClearingHouse.Priority internal constant NORMAL = IClearingHouse.Priority.Normal;
 
     SubAccounts internal accounts;
-    ClearingHouse internal house;
+    IClearingHouse internal house;
     IStablecoin internal yuan;
     IStablecoin internal dollar;
 
@@ -62,7 +61,7 @@ abstract contract ClearingTest is CoinTest {
 
         vm.startPrank(validatorAdmin);
         accounts.setProduct(address(house), true);
-        house.setProduct(product, true);
+        Products(address(house)).setProduct(product, true);
         vm.stopPrank();
         vm.startPrank(operator);
         accounts.setClearingHouse(house);
@@ -80,17 +79,17 @@ abstract contract ClearingTest is CoinTest {
         }
     }
 
-    function _newHouse() internal returns (ClearingHouse created) {
-        created = ClearingHouse(_deploy("ClearingHouse.sol:ClearingHouse", abi.encode(manager, accounts)));
+    function _newHouse() internal returns (IClearingHouse created) {
+        created = IClearingHouse(_deploy("ClearingHouse.sol:ClearingHouse", abi.encode(manager, accounts)));
         _allow(address(created), Products.setProduct.selector, VALIDATOR_ADMIN);
-        _allow(address(created), ClearingHouse.listCurrency.selector, OPERATOR);
-        _allow(address(created), ClearingHouse.setSettlementAgent.selector, OPERATOR);
-        _allow(address(created), ClearingHouse.setCycleAges.selector, OPERATOR);
-        _allow(address(created), ClearingHouse.setCap.selector, RISK);
-        _allow(address(created), ClearingHouse.close.selector, CLEARING_AGENT);
-        _allow(address(created), ClearingHouse.instruct.selector, CLEARING_AGENT);
-        _allow(address(created), ClearingHouse.confirm.selector, CLEARING_AGENT);
-        _allow(address(created), ClearingHouse.reject.selector, CLEARING_AGENT);
+        _allow(address(created), IClearingHouse.listCurrency.selector, OPERATOR);
+        _allow(address(created), IClearingHouse.setSettlementAgent.selector, OPERATOR);
+        _allow(address(created), IClearingHouse.setCycleAges.selector, OPERATOR);
+        _allow(address(created), IClearingHouse.setCap.selector, RISK);
+        _allow(address(created), IClearingHouse.close.selector, CLEARING_AGENT);
+        _allow(address(created), IClearingHouse.instruct.selector, CLEARING_AGENT);
+        _allow(address(created), IClearingHouse.confirm.selector, CLEARING_AGENT);
+        _allow(address(created), IClearingHouse.reject.selector, CLEARING_AGENT);
     }
 
     function _newMember(string memory name) internal returns (uint16 member) {

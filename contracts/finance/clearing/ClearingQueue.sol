@@ -18,10 +18,10 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @dev A member's number is kept in eight bits.
     uint256 private constant MAX_MEMBERS = type(uint8).max;
-    /// @dev So many are resolved within 30 million gas.
-    uint256 internal constant MAX_QUEUED = 2_500;
-    /// @dev Of one member and currency, so that no two banks fill the queue.
-    uint256 internal constant MAX_QUEUED_EACH = 1_000;
+    /// @dev So many conversions are resolved within 2^24 gas, the most that a transaction has (EIP-7825).
+    uint256 internal constant MAX_QUEUED = 1_200;
+    /// @dev Of one member and currency, so that no bank fills the queue by itself in one.
+    uint256 internal constant MAX_QUEUED_EACH = 600;
 
     /// @dev One slot.
     struct Desk {
@@ -315,47 +315,54 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     function _load(GridlockResolution.Queue memory queue, uint64[] calldata ordered) private view {
         uint256 last = 0;
         for (uint256 i = 0; i < ordered.length; ++i) {
-            Obligation item = _obligations[ordered[i]];
-            require(item.waits() && item.place() > last, ClearingHouse_QueueMismatch(i));
-            last = item.place();
-            uint256 count = item.legs();
-            bool suspended = false;
-            for (uint256 leg = 0; leg < count; ++leg) {
-                uint256 key = item.debtorKey(leg);
-                if (queue.isUnopened(key)) _openLane(queue, key);
-                suspended = suspended || queue.isSuspended(key);
-            }
-            if (!suspended) queue.add(i, item, count == 2 ? _secondAmounts[ordered[i]] : 0);
+            uint64 id = ordered[i];
+            Obligation item = _obligations[id];
+            uint256 place = item.place();
+            require(item.waits() && place > last, ClearingHouse_QueueMismatch(i));
+            last = place;
+            bool linked = item.debtor(1) != 0;
+            bool suspended = _isSuspended(queue, item.debtorKey(0));
+            if (linked && _isSuspended(queue, item.debtorKey(1))) suspended = true;
+            if (!suspended) queue.add(i, item, linked ? _secondAmounts[id] : 0);
         }
         require(ordered.length == _desk.queued, ClearingHouse_QueueMismatch(ordered.length));
     }
 
-    function _openLane(GridlockResolution.Queue memory queue, uint256 key) private view {
+    /// @dev Of whom a lane debits. Opens it at the first time.
+    function _isSuspended(GridlockResolution.Queue memory queue, uint256 key) private view returns (bool suspended) {
+        bool open;
+        (open, suspended) = queue.lane(key);
+        if (open) return suspended;
         uint8 member = uint8(key);
+        suspended = !subAccounts.isActive(member);
         int256 room = member == _desk.agent ? int256(type(int128).max) : _book.room(_desk.cycle, key);
-        queue.openLane(key, room, !subAccounts.isActive(member));
+        queue.openLane(key, room, suspended);
     }
 
     function _settle(GridlockResolution.Queue memory queue, uint64[] calldata ordered) private {
         uint32 number = _desk.cycle;
-        uint256 settled = 0;
+        uint64[] memory settled = new uint64[](ordered.length);
+        uint256 count = 0;
         for (uint256 i = 0; i < ordered.length; ++i) {
             if (!queue.isLeft(i)) continue;
-            Obligation item = queue.items[i];
-            _obligations[ordered[i]] = item.withCycle(number).withState(State.Provisional);
-            queue.countSettled(i);
-            emit ObligationSettled(ordered[i], number, _legs(item, uint96(queue.secondAmounts[i])));
-            ++settled;
+            uint64 id = ordered[i];
+            _obligations[id] = Obligation.wrap(queue.items[i]).asSettled(number);
+            settled[count++] = id;
         }
-        for (uint256 i = 0; i < queue.opened; ++i) {
-            uint256 key = queue.keys[i];
-            uint48 debits = queue.settledIn(key);
-            // Where debits and credits cancel out there is a position all the same, in which the obligations are cleared.
-            if (debits != 0 || queue.change[key] != 0) _book.move(number, key, queue.change[key]);
-            if (debits != 0) _book.accounts[key].queued -= debits;
+        assembly ("memory-safe") {
+            mstore(settled, count) // at most the length it has
         }
-        _desk.queued -= uint16(settled); // no more than are queued
-        emit QueueResolved(number, settled, ordered.length - settled);
+        for (uint256 i = 0; i < queue.used; ++i) _settleLane(queue, number, queue.keys[i]);
+        _desk.queued -= uint16(count); // no more than are queued
+        emit QueueResolved(number, settled, ordered.length - count);
+    }
+
+    /// @dev Where debits and credits cancel out there is a position all the same, in which the obligations are cleared.
+    function _settleLane(GridlockResolution.Queue memory queue, uint32 number, uint256 key) private {
+        int256 change = queue.changeOf(key);
+        uint48 debits = queue.leftIn(key);
+        if (debits != 0 || change != 0) _book.move(number, key, change);
+        if (debits != 0) _book.accounts[key].queued -= debits;
     }
 
     // -------------------------------------------------------------------------------------------- internal: names

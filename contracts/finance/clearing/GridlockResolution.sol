@@ -24,158 +24,203 @@ import {Obligation} from "./Obligation.sol";
 library GridlockResolution {
     uint256 internal constant NONE = type(uint256).max;
 
+    /// @dev In a link.
     uint256 private constant REMOVED = 1 << 64;
-    uint256 private constant CUT = 32;
-    uint256 private constant OPENED = 1 << 64;
-    uint256 private constant PAYS = 1 << 65;
+    uint256 private constant HALF = 32;
+    uint256 private constant MASK = type(uint32).max;
+    /// @dev In a lane.
+    uint256 private constant USED = 1 << 64;
+    uint256 private constant OPEN = 1 << 65;
     uint256 private constant SUSPENDED = 1 << 66;
-    uint256 private constant SETTLED = 128;
+    uint256 private constant LEFT = 128;
 
-    /// @param items In order; zero for those left out.
-    /// @param secondAmounts Amounts of second legs.
-    /// @param links For each item: the one before it in the lane of leg 0 (32 bits) and leg 1 (32 bits), counted from one;
-    /// whether it was removed.
-    /// @param lanes By key: its last item and its first removed one, counted from one (32 bits each); flags; how many settle, 16
-    /// bits for each priority.
+    /// @param items In order, as words of {Obligation}; zero for those left out.
+    /// @param secondAmounts Of second legs.
+    /// @param links By item: the one before it in the lane of leg 0 (32 bits) and of leg 1 (32 bits), counted from one; whether
+    /// it was removed.
+    /// @param lanes By key: its last item and its first removed one, counted from one (32 bits each); flags; how many are left
+    /// in it, 16 bits for each priority.
     /// @param room By key: how far the net may fall, as the queue was found.
-    /// @param change By key: what the items that are left add to the net.
-    /// @param keys Of the lanes in use, `opened` of them.
+    /// @param change By key: what the items that are left add to the net, as two's complement.
+    /// @param keys Of the lanes in use, `used` of them.
     struct Queue {
-        Obligation[] items;
+        uint256[] items;
         uint256[] secondAmounts;
         uint256[] links;
         uint256[] lanes;
-        int256[] room;
-        int256[] change;
+        uint256[] room;
+        uint256[] change;
         uint256[] keys;
-        uint256 opened;
+        uint256 used;
     }
 
-    /// @param count Of items, below 2^32.
+    /// @param count Of items, below 2^16.
     /// @param currencies How many there are; keys are below 256 times as many.
     function create(uint256 count, uint256 currencies) internal pure returns (Queue memory self) {
         uint256 lanes = currencies << 8;
-        self.items = new Obligation[](count);
+        self.items = new uint256[](count);
         self.secondAmounts = new uint256[](count);
         self.links = new uint256[](count);
         self.lanes = new uint256[](lanes);
-        self.room = new int256[](lanes);
-        self.change = new int256[](lanes);
+        self.room = new uint256[](lanes);
+        self.change = new uint256[](lanes);
         self.keys = new uint256[](4 * count < lanes ? 4 * count : lanes);
     }
 
-    /// @notice Whether {openLane} was not called for a key that pays.
-    function isUnopened(Queue memory self, uint256 key) internal pure returns (bool) {
-        return self.lanes[key] & PAYS == 0;
+    /// @return open Whether {openLane} was called for it.
+    /// @return suspended As it was told then.
+    function lane(Queue memory self, uint256 key) internal pure returns (bool open, bool suspended) {
+        uint256 word = _at(self.lanes, key);
+        return (word & OPEN != 0, word & SUSPENDED != 0);
     }
 
     /// @notice Says what the items may take from a member. Before the first of them is added, once.
+    /// @param room Within 2^128.
     /// @param suspended Then its items are to be left out.
     function openLane(Queue memory self, uint256 key, int256 room, bool suspended) internal pure {
-        _touch(self, key);
-        self.lanes[key] |= suspended ? PAYS | SUSPENDED : PAYS;
-        self.room[key] = room;
-    }
-
-    function isSuspended(Queue memory self, uint256 key) internal pure returns (bool) {
-        return self.lanes[key] & SUSPENDED != 0;
+        uint256 word = _use(self, key) | (suspended ? OPEN | SUSPENDED : OPEN);
+        _set(self.lanes, key, word);
+        _set(self.room, key, uint256(room));
     }
 
     /// @notice Adds the next item of the queue, whose lanes are open.
     function add(Queue memory self, uint256 index, Obligation item, uint256 second) internal pure {
-        self.items[index] = item;
-        self.secondAmounts[index] = second;
-        uint256 legs = item.legs();
-        for (uint256 leg = 0; leg < legs; ++leg) {
-            uint256 key = item.debtorKey(leg);
-            uint256 lane = self.lanes[key];
-            self.links[index] |= uint256(uint32(lane)) << (32 * leg);
-            self.lanes[key] = ((lane >> 32) << 32) | (index + 1);
-            _touch(self, item.creditorKey(leg));
-            _move(self, index, leg, 1);
+        _set(self.items, index, Obligation.unwrap(item));
+        uint256 link = _enter(self, index, item, 0, item.amount());
+        if (item.debtor(1) != 0) {
+            link |= _enter(self, index, item, 1, second) << HALF;
+            _set(self.secondAmounts, index, second);
         }
+        _set(self.links, index, link);
     }
 
     /// @notice Takes an item out, if that is justified.
-    /// @return justified If not, nothing has changed.
-    function remove(Queue memory self, uint256 index) internal pure returns (bool justified) {
+    /// @return Whether it is; if not, nothing has changed.
+    function remove(Queue memory self, uint256 index) internal pure returns (bool) {
         if (!isLeft(self, index)) return false;
-        Obligation item = self.items[index];
-        uint256 legs = item.legs();
-        for (uint256 leg = 0; leg < legs && !justified; ++leg) justified = _mustGo(self, index, item.debtorKey(leg));
+        Obligation item = Obligation.wrap(_at(self.items, index));
+        bool linked = item.debtor(1) != 0;
+        bool justified = _mustGo(self, index, item.debtorKey(0)) || (linked && _mustGo(self, index, item.debtorKey(1)));
         if (!justified) return false;
-        self.links[index] |= REMOVED;
-        for (uint256 leg = 0; leg < legs; ++leg) {
-            _move(self, index, leg, -1);
-            uint256 key = item.debtorKey(leg);
-            uint256 lane = self.lanes[key];
-            uint256 cut = uint32(lane >> CUT);
-            if (cut == 0 || index + 1 < cut)
-                self.lanes[key] = (lane & ~(uint256(type(uint32).max) << CUT)) | ((index + 1) << CUT);
-        }
+        _set(self.links, index, _at(self.links, index) | REMOVED);
+        _leave(self, index, item, 0, item.amount());
+        if (linked) _leave(self, index, item, 1, _at(self.secondAmounts, index));
+        return true;
     }
 
     /// @notice Key of a lane in which what is left is no solution; {NONE} when all are.
     function firstUnresolved(Queue memory self) internal pure returns (uint256) {
-        for (uint256 i = 0; i < self.opened; ++i) {
+        for (uint256 i = 0; i < self.used; ++i) {
             uint256 key = self.keys[i];
-            if (self.lanes[key] & PAYS == 0) continue;
-            if (self.room[key] + self.change[key] < 0 && _last(self, key) != 0) return key;
-            uint256 cut = uint32(self.lanes[key] >> CUT);
-            if (cut != 0 && _last(self, key) > cut) return key;
+            if (_at(self.lanes, key) & OPEN == 0) continue;
+            uint256 last = _last(self, key);
+            if (last == 0) continue;
+            uint256 cut = (_at(self.lanes, key) >> HALF) & MASK;
+            if (_isBeyond(self, key) || (cut != 0 && cut < last)) return key;
         }
         return NONE;
     }
 
     /// @notice Whether an item was added and not removed.
+    /// @param index Below the number of items.
     function isLeft(Queue memory self, uint256 index) internal pure returns (bool) {
-        return
-            index < self.items.length && Obligation.unwrap(self.items[index]) != 0 && self.links[index] & REMOVED == 0;
+        return _at(self.links, index) & REMOVED == 0 && _at(self.items, index) != 0;
     }
 
-    /// @notice Counts an item among those that settle.
-    function countSettled(Queue memory self, uint256 index) internal pure {
-        Obligation item = self.items[index];
-        uint256 legs = item.legs();
-        uint256 one = 1 << (SETTLED + 16 * uint256(item.priority()));
-        for (uint256 leg = 0; leg < legs; ++leg) self.lanes[item.debtorKey(leg)] += one;
+    /// @notice How many are left in a lane, 16 bits for each priority.
+    function leftIn(Queue memory self, uint256 key) internal pure returns (uint48) {
+        return uint48(_at(self.lanes, key) >> LEFT);
     }
 
-    /// @notice How many settle in a lane, 16 bits for each priority.
-    function settledIn(Queue memory self, uint256 key) internal pure returns (uint48) {
-        return uint48(self.lanes[key] >> SETTLED);
+    /// @notice What those that are left add to a net position.
+    function changeOf(Queue memory self, uint256 key) internal pure returns (int256) {
+        return int256(_at(self.change, key));
     }
 
     // ------------------------------------------------------------------------------------------------ private
 
+    /// @return before The one before it in this lane, counted from one.
+    function _enter(
+        Queue memory self,
+        uint256 index,
+        Obligation item,
+        uint256 leg,
+        uint256 amount
+    ) private pure returns (uint256 before) {
+        uint256 key = item.debtorKey(leg);
+        uint256 word = _at(self.lanes, key);
+        before = word & MASK;
+        unchecked {
+            // A queue has fewer than 2^16 items, each of an amount below 2^96.
+            word = (word ^ before) | (index + 1);
+            _set(self.lanes, key, word + (1 << (LEFT + 16 * uint256(item.priority()))));
+            _set(self.change, key, _at(self.change, key) - amount);
+            key = item.creditorKey(leg);
+            _use(self, key);
+            _set(self.change, key, _at(self.change, key) + amount);
+        }
+    }
+
+    function _leave(Queue memory self, uint256 index, Obligation item, uint256 leg, uint256 amount) private pure {
+        uint256 key = item.debtorKey(leg);
+        uint256 word = _at(self.lanes, key);
+        uint256 cut = (word >> HALF) & MASK;
+        unchecked {
+            // What has entered leaves once.
+            if (cut == 0 || index + 1 < cut) word = (word & ~(MASK << HALF)) | ((index + 1) << HALF);
+            _set(self.lanes, key, word - (1 << (LEFT + 16 * uint256(item.priority()))));
+            _set(self.change, key, _at(self.change, key) + amount);
+            key = item.creditorKey(leg);
+            _set(self.change, key, _at(self.change, key) - amount);
+        }
+    }
+
     function _mustGo(Queue memory self, uint256 index, uint256 key) private pure returns (bool) {
-        uint256 cut = uint32(self.lanes[key] >> CUT);
+        uint256 cut = (_at(self.lanes, key) >> HALF) & MASK;
         if (cut != 0 && cut <= index) return true;
-        return self.room[key] + self.change[key] < 0 && _last(self, key) == index + 1;
+        return _isBeyond(self, key) && _last(self, key) == index + 1;
+    }
+
+    function _isBeyond(Queue memory self, uint256 key) private pure returns (bool) {
+        unchecked {
+            // The room is within 2^128, and the change within 2^112.
+            return int256(_at(self.room, key)) + int256(_at(self.change, key)) < 0;
+        }
     }
 
     /// @dev The last item left in a lane, counted from one; zero for none. Each removed item is walked over once.
     function _last(Queue memory self, uint256 key) private pure returns (uint256 last) {
-        uint256 lane = self.lanes[key];
-        last = uint32(lane);
+        uint256 word = _at(self.lanes, key);
+        uint256 first = word & MASK;
+        last = first;
         while (last != 0) {
-            uint256 link = self.links[last - 1];
+            uint256 link = _at(self.links, last - 1);
             if (link & REMOVED == 0) break;
-            last = uint32(self.items[last - 1].debtorKey(0) == key ? link : link >> 32);
+            Obligation item = Obligation.wrap(_at(self.items, last - 1));
+            last = (item.debtorKey(0) == key ? link : link >> HALF) & MASK;
         }
-        self.lanes[key] = ((lane >> 32) << 32) | last;
+        if (last != first) _set(self.lanes, key, (word ^ first) | last);
     }
 
-    function _touch(Queue memory self, uint256 key) private pure {
-        if (self.lanes[key] & OPENED != 0) return;
-        self.lanes[key] |= OPENED;
-        self.keys[self.opened++] = key;
+    function _use(Queue memory self, uint256 key) private pure returns (uint256 word) {
+        word = _at(self.lanes, key);
+        if (word & USED != 0) return word;
+        word |= USED;
+        _set(self.lanes, key, word);
+        self.keys[self.used++] = key;
     }
 
-    function _move(Queue memory self, uint256 index, uint256 leg, int256 sign) private pure {
-        Obligation item = self.items[index];
-        int256 amount = sign * int256(leg == 0 ? item.amount() : self.secondAmounts[index]);
-        self.change[item.debtorKey(leg)] -= amount;
-        self.change[item.creditorKey(leg)] += amount;
+    /// @dev Without the check of the bound: keys are those of stored obligations, whose currencies are listed, and indices are
+    /// the caller's, who stays below the number of items.
+    function _at(uint256[] memory array, uint256 index) private pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := mload(add(add(array, 0x20), shl(5, index)))
+        }
+    }
+
+    function _set(uint256[] memory array, uint256 index, uint256 value) private pure {
+        assembly ("memory-safe") {
+            mstore(add(add(array, 0x20), shl(5, index)), value)
+        }
     }
 }

@@ -80,10 +80,11 @@ interface IClearingHouse {
     event ObligationHeld(uint64 indexed obligation, bool held);
     event ObligationPrioritised(uint64 indexed obligation, Priority priority);
     event ObligationCancelled(uint64 indexed obligation);
-    /// @notice Owed from now on, in this cycle.
+    /// @notice Owed from now on, in this cycle, without having been queued.
     event ObligationSettled(uint64 indexed obligation, uint32 indexed cycle, Leg[] legs);
-    /// @notice Queued obligations that settled together, in the order given.
-    event QueueResolved(uint32 indexed cycle, uint256 settled, uint256 left);
+    /// @notice Queued obligations that are owed from now on, in this cycle, in the order of the queue. Their legs are those of
+    /// {ObligationQueued}: said twice, they would cost a third of the resolution. None: a deadlock.
+    event QueueResolved(uint32 indexed cycle, uint64[] settled, uint256 left);
     /// @param root Merkle root over {positionLeaf} of every member and currency.
     event CycleClosed(uint32 indexed cycle, bytes32 root, uint256 positions);
     event PositionInstructed(uint32 indexed cycle, uint16 indexed member, bytes3 indexed currency, int64 amount);

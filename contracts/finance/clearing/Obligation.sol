@@ -8,7 +8,7 @@ import {IClearingHouse} from "./IClearingHouse.sol";
 ///     255     248 247      208 207  200 199     168 167   160 159     152 151 .. 128 127 .. 104 103 ..  8  7   0
 ///     | priority | sequence   | held   | cycle     | state   | product   | leg 2     | leg 1     | amount 1 |     |
 ///
-/// A leg is debtor, creditor and currency, eight bits each; a debtor of zero says that there is no such leg. The amount of
+/// A leg is currency, debtor and creditor, eight bits each; a debtor of zero says that there is no such leg. The amount of
 /// leg 2 is needed only while the obligation is queued, and is kept apart.
 type Obligation is uint256;
 
@@ -29,15 +29,17 @@ library Obligations {
     uint256 internal constant QUEUED = uint256(IClearingHouse.State.Queued) << STATE;
 
     /// @param index Of the leg: 0 or 1.
-    /// @param currency Index of the currency.
+    /// @param pays Its debtor.
+    /// @param receives Its creditor.
+    /// @param inCurrency Index of its currency.
     function withLeg(
         Obligation self,
         uint256 index,
-        uint8 debtor,
-        uint8 creditor,
-        uint8 currency
+        uint8 pays,
+        uint8 receives,
+        uint8 inCurrency
     ) internal pure returns (Obligation) {
-        uint256 leg = (uint256(debtor) << 16) | (uint256(creditor) << 8) | currency;
+        uint256 leg = (uint256(inCurrency) << 16) | (uint256(pays) << 8) | receives;
         return Obligation.wrap(Obligation.unwrap(self) | (leg << (LEG + index * LEG_BITS)));
     }
 
@@ -59,6 +61,12 @@ library Obligations {
 
     function withHeld(Obligation self, bool value) internal pure returns (Obligation) {
         return _put(self, HELD, type(uint8).max, value ? 1 : 0);
+    }
+
+    /// @notice Of a queued one: owed from now on, in a cycle.
+    function asSettled(Obligation self, uint32 inCycle) internal pure returns (Obligation) {
+        uint256 change = QUEUED ^ (uint256(IClearingHouse.State.Provisional) << STATE);
+        return Obligation.wrap((Obligation.unwrap(self) ^ change) | (uint256(inCycle) << CYCLE));
     }
 
     /// @notice Puts it at a place in the queue.
@@ -116,26 +124,34 @@ library Obligations {
     }
 
     function debtor(Obligation self, uint256 index) internal pure returns (uint8) {
-        return uint8(Obligation.unwrap(self) >> (LEG + index * LEG_BITS + 16));
+        return uint8(_leg(self, index) >> 8);
     }
 
     function creditor(Obligation self, uint256 index) internal pure returns (uint8) {
-        return uint8(Obligation.unwrap(self) >> (LEG + index * LEG_BITS + 8));
+        return uint8(_leg(self, index));
     }
 
     /// @notice Index of the leg's currency.
     function currency(Obligation self, uint256 index) internal pure returns (uint8) {
-        return uint8(Obligation.unwrap(self) >> (LEG + index * LEG_BITS));
+        return uint8(_leg(self, index) >> 16);
     }
 
     /// @notice Key of the position that pays a leg; see {Positions}.
     function debtorKey(Obligation self, uint256 index) internal pure returns (uint256) {
-        return (uint256(currency(self, index)) << 8) | debtor(self, index);
+        return uint16(_leg(self, index) >> 8);
     }
 
     /// @notice Key of the position that a leg pays.
     function creditorKey(Obligation self, uint256 index) internal pure returns (uint256) {
-        return (uint256(currency(self, index)) << 8) | creditor(self, index);
+        uint256 leg = _leg(self, index);
+        return ((leg >> 8) & 0xff00) | (leg & 0xff);
+    }
+
+    /// @dev With whatever stands above it.
+    function _leg(Obligation self, uint256 index) private pure returns (uint256) {
+        unchecked {
+            return Obligation.unwrap(self) >> (LEG + index * LEG_BITS); // index is 0 or 1
+        }
     }
 
     function _put(Obligation self, uint256 at, uint256 mask, uint256 value) private pure returns (Obligation) {

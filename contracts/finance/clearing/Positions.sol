@@ -134,7 +134,7 @@ library Positions {
 
     /// @notice Whether an obligation of this priority or a higher one waits to debit the account.
     function waitsAhead(Account storage self, IClearingHouse.Priority priority) internal view returns (bool) {
-        return uint48(self.queued << (16 * (2 - uint256(priority)))) != 0;
+        return uint256(self.queued) & ((1 << (16 * (uint256(priority) + 1))) - 1) != 0;
     }
 
     function queuedTotal(Account storage self) internal view returns (uint256) {

@@ -3,7 +3,6 @@ pragma solidity ^0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {ClearingHouse} from "../../../../contracts/finance/clearing/ClearingHouse.sol";
 import {IClearingHouse} from "../../../../contracts/finance/clearing/IClearingHouse.sol";
 import {ISubAccounts} from "../../../../contracts/finance/clearing/ISubAccounts.sol";
 import {IStablecoin} from "../../../../contracts/finance/coin/IStablecoin.sol";
@@ -69,7 +68,7 @@ contract ClearingHouseAdministrationTest is ClearingTest {
     }
 
     function test_setCap_beforeThereIsAnAgent_reverts() public {
-        ClearingHouse fresh = _newHouse();
+        IClearingHouse fresh = _newHouse();
         vm.prank(operator);
         fresh.listCurrency(CNY, yuan);
         vm.expectRevert(IClearingHouse.ClearingHouse_NoAgent.selector);
@@ -111,7 +110,7 @@ contract ClearingHouseAdministrationTest is ClearingTest {
         vm.expectRevert(abi.encodeWithSelector(IClearingHouse.ClearingHouse_AgentAlreadySet.selector, AGENT));
         vm.prank(operator);
         house.setSettlementAgent(B);
-        ClearingHouse fresh = _newHouse();
+        IClearingHouse fresh = _newHouse();
         vm.expectRevert(abi.encodeWithSelector(IClearingHouse.ClearingHouse_UnknownMember.selector, MEMBERS + 1));
         vm.prank(operator);
         fresh.setSettlementAgent(MEMBERS + 1);
