@@ -53,7 +53,7 @@ library Coins {
         manager.setTargetFunctionRole(address(coin), selectors, roles.guardian);
     }
 
-    /// @notice Mints, after whatever is missing for it: a minter without limits, the destination, a fresh reserve of 2^127.
+    /// @notice Mints, after whatever is missing for it: a minter without limits, the destination, a fresh reserve as great as can be.
     /// @param issuer Has the coin's ISSUER role, and mints. `attestor` has its RESERVE_ATTESTOR role.
     function issue(Stablecoin coin, address issuer, address attestor, address to, uint256 amount) internal {
         if (coin.minterAllowance(issuer) < amount) {
@@ -67,7 +67,7 @@ library Coins {
         (, , bool stale) = coin.backing();
         if (stale) {
             vm.prank(attestor);
-            coin.attestReserve(int256(1 << 127), uint48(block.timestamp), "report");
+            coin.attestReserve(int256(uint256(type(uint128).max)), uint48(block.timestamp), "report");
         }
         vm.prank(issuer);
         coin.mint(to, amount);

@@ -6,7 +6,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IBusinessCalendar} from "./IBusinessCalendar.sol";
 
 /// @title BusinessCalendar
-/// @notice Guarantees that a deadline is at most fifteen days away whatever the calendar says. Trusts OPERATOR for weekends,
+/// @notice Guarantees that a deadline is at most sixteen days away whatever the calendar says. Trusts OPERATOR for weekends,
 /// holidays and the time zone; none of them moves a deadline that somebody noted before. Begins with Saturday and Sunday
 /// off, in UTC+8, without summer time.
 contract BusinessCalendar is IBusinessCalendar, AccessManaged {

@@ -21,6 +21,9 @@ abstract contract Compliance is ERC20, AccessManaged, Pausable, ICompliance {
         bool system;
     }
 
+    /// @dev Bytes of code by which an account with a key borrows a contract's (EIP-7702).
+    uint256 private constant DELEGATION = 23;
+
     /// @inheritdoc ICompliance
     IParticipants public immutable participants;
 
@@ -84,7 +87,7 @@ abstract contract Compliance is ERC20, AccessManaged, Pausable, ICompliance {
         Standing storage standing = _standings[account];
         require(standing.system != system, Stablecoin_AlreadyInState(account, system));
         if (system) {
-            require(account.code.length > 0, Stablecoin_NotAContract(account));
+            require(account.code.length > DELEGATION, Stablecoin_NotAContract(account));
             require(!standing.frozen && !standing.partly, Stablecoin_Frozen(account));
         } else {
             require(account != address(this), Stablecoin_SystemAccount(account));

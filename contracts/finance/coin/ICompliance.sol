@@ -22,7 +22,7 @@ interface ICompliance is IERC7943Fungible {
     error Stablecoin_BetweenEntities(address from, address to);
     /// @dev What a system account holds is other people's: it can be neither frozen nor seized.
     error Stablecoin_SystemAccount(address account);
-    /// @dev Only a contract's code says what it does with other people's coins.
+    /// @dev Only a contract's code says what it does with other people's coins; an account with a key says nothing.
     error Stablecoin_NotAContract(address account);
     /// @dev Who holds coins stays a system account, so that these are not trapped.
     error Stablecoin_HoldsCoins(address account, uint256 balance);

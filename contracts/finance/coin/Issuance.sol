@@ -128,7 +128,7 @@ abstract contract Issuance is Compliance, IIssuance {
     function _requireBacked(uint256 amount) private view {
         (uint256 supply, uint256 reserve, bool stale) = backing();
         require(!stale, Stablecoin_ReserveStale(_attested.asOf, reserveMaxAge));
-        bool backed = amount <= Math.saturatingSub(reserve, supply);
+        bool backed = supply <= reserve && amount <= reserve - supply;
         require(backed, Stablecoin_NotBacked(supply, amount, reserve));
     }
 }

@@ -112,7 +112,8 @@ abstract contract Redemptions is Compliance, IRedemptions {
     // ------------------------------------------------------------------------------------------------ internal
 
     function _update(address from, address to, uint256 value) internal virtual override {
-        // Requests are noted before their coins come in.
+        // Requests are noted before their coins come in. Like the zero address, this one is no receiver of anything else;
+        // that is no rule of compliance, so canTransfer says nothing of it (ERC-7943).
         bool ownless = to == address(this) && balanceOf(to) + value != escrowed;
         require(!ownless, ERC20InvalidReceiver(to));
         super._update(from, to, value);

@@ -197,6 +197,9 @@ contract ComplianceTest is CoinTest {
     function test_setSystemAccount_withoutCode_reverts() public {
         vm.expectRevert(abi.encodeWithSelector(ICompliance.Stablecoin_NotAContract.selector, bob));
         _setSystemAccount(bob, true);
+        vm.etch(bob, abi.encodePacked(hex"ef0100", custody));
+        vm.expectRevert(abi.encodeWithSelector(ICompliance.Stablecoin_NotAContract.selector, bob));
+        _setSystemAccount(bob, true);
     }
 
     function test_setSystemAccount_frozen_reverts() public {

@@ -69,6 +69,8 @@ contract IssuanceTest is CoinTest {
         _attest(COINS - 1);
         _expectNotBacked(COINS, 1, COINS - 1);
         _try(1);
+        _expectNotBacked(COINS, 0, COINS - 1);
+        _try(0);
         assertEq(coin.mintable(minter), 0);
         _transfer(alice, aliceSpare, COINS);
     }
