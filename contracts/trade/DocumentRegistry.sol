@@ -82,7 +82,7 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
         uint256 count = _observers.length;
         require(count < MAX_OBSERVERS, DocumentRegistry_TooManyObservers(count));
         for (uint256 i = 0; i < count; ++i) {
-            require(_observers[i] != observer, DocumentRegistry_ObserverKnown(observer));
+            require(address(_observers[i]) != address(observer), DocumentRegistry_ObserverKnown(observer));
         }
         _observers.push(observer);
         emit ObserverAdded(observer);

@@ -15,7 +15,8 @@ import {ValuedDocuments} from "./ValuedDocuments.sol";
 
 /// @title EvidenceNotary
 /// @notice Guarantees that the finance chain hears only of documents that an accredited, active issuer registered with a
-/// value and that stand at that time, and of the end of every such document. Trusts the document registry alone.
+/// value and that stand at that time, of each at most once, and of the end of every such document. Trusts the document
+/// registry alone.
 contract EvidenceNotary is IEvidenceNotary, Counterpart {
     using ValuedDocuments for IDocumentRegistry;
 
@@ -23,6 +24,9 @@ contract EvidenceNotary is IEvidenceNotary, Counterpart {
 
     IParticipants public immutable participants;
     IDocumentRegistry public immutable registry;
+
+    /// @inheritdoc IEvidenceNotary
+    mapping(bytes32 documentHash => bool) public isReported;
 
     modifier onlyRegistry() {
         require(msg.sender == address(registry), EvidenceNotary_NotRegistry(msg.sender));
@@ -79,7 +83,12 @@ contract EvidenceNotary is IEvidenceNotary, Counterpart {
     // ------------------------------------------------------------------------------------------------ internal
 
     function _report(bytes32[] memory documentHashes, ProvenDocument[] memory documents) private {
-        emit EvidencePresented(documentHashes);
+        for (uint256 i = 0; i < documentHashes.length; ++i) {
+            bytes32 documentHash = documentHashes[i];
+            require(!isReported[documentHash], EvidenceNotary_AlreadyReported(documentHash));
+            isReported[documentHash] = true;
+        }
+        emit EvidenceReported(documentHashes);
         _send(EvidenceMessages.evidence(documents));
     }
 

@@ -279,7 +279,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
             emit MilestonePaid(tradeId, milestone, amount, inSuspense);
         } else if (kind == TradeMessages.REFUNDED) {
             uint256 amount = TradeMessages.readRefunded(payload);
-            trade.refunded = uint128(amount); // at most the trade's amount, a uint128
+            trade.refunded += uint128(amount); // the sum is at most the trade's amount, a uint128
             emit TradeRefunded(tradeId, amount);
         } else {
             revert TradeMessages.TradeMessages_UnknownKind(kind);

@@ -43,7 +43,7 @@ export const demoEntities: readonly DemoEntity[] = [
   entity("Hanse Handelsbank", "8945HPUBANKHANSE00", "DE", ["bank2"]),
   entity("Merlion Trade Bank", "8945HPUBANKMERL000", "SG", ["bank3"]),
   entity("Suzhou Creek Bank", "8945HPUBANKSUZHOU0", "CN", ["bank4"]),
-  entity("Rheinische Außenhandelsbank", "8945HPUBANKRHEIN00", "DE", ["bank5"]),
+  entity("Rhein Handelsbank", "8945HPUBANKRHEIN00", "DE", ["bank5"]),
   entity("Straits Merchant Bank", "8945HPUBANKSTRAITS", "SG", ["bank6"]),
   entity("Victoria Harbour FX", "8945HPUBANKHARBOUR", "HK", ["fxProvider"]),
   entity("Pudong Precision Instruments", "8945HPUEXPORTER000", "CN", ["seller"], [commercialInvoice]),

@@ -1,5 +1,5 @@
-import type { JsonRpcProvider } from "ethers";
-import type { HDNodeWallet } from "ethers/wallet";
+import type { JsonRpcProvider, TransactionRequest } from "ethers";
+import { Wallet } from "ethers/wallet";
 import type { FinanceContracts, TradeContracts } from "../../deploy/contracts.ts";
 import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
 import type { Deployment } from "../../deploy/deployment.ts";
@@ -31,8 +31,16 @@ export interface Played<R extends ScenarioResult = ScenarioResult> {
   report: string;
 }
 
-export function actor(account: DevelopmentAccount, provider: JsonRpcProvider): HDNodeWallet {
-  return developmentWallet(account).connect(provider) as HDNodeWallet;
+/** Asks for half as much gas again as it is told: what a call takes can change from one second to the next. */
+class Actor extends Wallet {
+  override async estimateGas(request: TransactionRequest): Promise<bigint> {
+    const gas = await super.estimateGas(request);
+    return gas + gas / 2n;
+  }
+}
+
+export function actor(account: DevelopmentAccount, provider: JsonRpcProvider): Wallet {
+  return new Actor(developmentWallet(account).privateKey, provider);
 }
 
 /** The finance chain's contracts as somebody calls them. */

@@ -73,12 +73,13 @@ export async function positionsOf(context: ScenarioContext, cycle: number): Prom
 
 /**
  * Waits until the central ledger has answered for every position, and shows each answer when the finance chain has it: the
- * second track is final, or a member is rejected.
+ * second track is final, or a member is rejected. `quiet` shows rejections alone.
  */
 export async function settleCycle(
   context: ScenarioContext,
   journey: Journey,
   cycle: number,
+  { quiet = false }: { quiet?: boolean } = {},
 ): Promise<MemberPosition[]> {
   const { timeline, deployment, finance } = context;
   const { clearingHouse } = financeContracts(deployment.finance, finance);
@@ -103,10 +104,10 @@ export async function settleCycle(
         const flow = amount < 0n ? "pay-in" : "pay-out";
         return `${nameOf(Number(member))}'s ${flow} of ${centralMoney(text(currency), amount < 0n ? -amount : amount)}`;
       };
-      for (const { args } of instructed) {
+      for (const { args } of quiet ? [] : instructed) {
         show(`instructed ${args.member} ${args.currency}`, `Instructed by pacs.009: ${describe(args)}`);
       }
-      for (const { args } of cleared) {
+      for (const { args } of quiet ? [] : cleared) {
         const booking = `camt.054 ${args.booking.slice(0, 10)}…`;
         show(`answered ${args.member} ${args.currency}`, `Central ledger has booked ${describe(args)}`, booking);
       }

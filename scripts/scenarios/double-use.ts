@@ -107,8 +107,9 @@ function report({ first, second, document }: DoubleUseResult): string {
   const lines = [
     `One document, ${document.slice(0, 10)}…, two banks:`,
     `  ${first.bank} drew on it with payment ${first.paymentId.slice(0, 18)}…`,
-    `  ${second.bank} was refused: ${second.refusedWith}, first used by ${second.firstUsers[0]?.slice(0, 18)}…`,
-    "Neither bank asked the other: both ledger and document are the consortium's.",
+    `  ${second.bank} was refused: ${second.refusedWith},`,
+    `  which names its first user: ${second.firstUsers[0]?.slice(0, 18)}…`,
+    "Neither bank asked the other: the ledger is the consortium's.",
   ];
   return `\n${lines.join("\n")}\n`;
 }

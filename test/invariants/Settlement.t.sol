@@ -12,7 +12,7 @@ contract SettlementInvariants is Test {
     function setUp() public {
         handler = new SettlementHandler();
         handler.setUp();
-        bytes4[] memory selectors = new bytes4[](14);
+        bytes4[] memory selectors = new bytes4[](17);
         selectors[0] = SettlementHandler.open.selector;
         selectors[1] = SettlementHandler.reach.selector;
         selectors[2] = SettlementHandler.reach.selector;
@@ -27,6 +27,9 @@ contract SettlementInvariants is Test {
         selectors[11] = SettlementHandler.toggleSuspension.selector;
         selectors[12] = SettlementHandler.togglePause.selector;
         selectors[13] = SettlementHandler.say.selector;
+        selectors[14] = SettlementHandler.settleHeld.selector;
+        selectors[15] = SettlementHandler.settleHeld.selector;
+        selectors[16] = SettlementHandler.release.selector;
         targetContract(address(handler));
         targetSelector(address(handler), selectors);
     }
@@ -78,11 +81,11 @@ contract SettlementInvariants is Test {
     mapping(bytes32 path => uint256) internal seen;
 
     function _walk(uint256 seed) private {
-        for (uint256 step = 0; step < 250; ++step) {
+        for (uint256 step = 0; step < 300; ++step) {
             seed = uint256(keccak256(abi.encode(seed)));
             uint256 index = seed >> 128;
             uint256 more = uint256(uint128(seed)) >> 8;
-            uint256 choice = uint8(seed) % 16;
+            uint256 choice = uint8(seed) % 19;
             if (choice < 2) handler.open(index, more);
             else if (choice < 6) handler.reach(index, more);
             else if (choice < 7) handler.terminate(index, more);
@@ -91,6 +94,8 @@ contract SettlementInvariants is Test {
             else if (choice < 13) handler.toggleFreeze(index, more % 2 == 0);
             else if (choice < 14) handler.toggleSuspension(index);
             else if (choice < 15) handler.togglePause(more, index % 2 == 0);
+            else if (choice < 17) handler.settleHeld(index, more);
+            else if (choice < 18) handler.release(index, more);
             else if (more % 2 == 0) handler.say(index, uint8(more));
             else handler.donate(index, more % 4 == 1);
         }
@@ -113,7 +118,7 @@ contract SettlementInvariants is Test {
         return false;
     }
 
-    function _paths() private pure returns (bytes32[16] memory) {
+    function _paths() private pure returns (bytes32[19] memory) {
         return
             [
                 bytes32("open"),
@@ -129,6 +134,9 @@ contract SettlementInvariants is Test {
                 "owing paid",
                 "refunded",
                 "funded with something due",
+                "settle held",
+                "release",
+                keccak256(abi.encode(bytes32("settle held"), "refused")),
                 keccak256(abi.encode(bytes32("fund"), "refused")),
                 keccak256(abi.encode(bytes32("claim"), "refused")),
                 keccak256(abi.encode(bytes32("unknown kind"), "refused"))

@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {ISuspense} from "../../contracts/finance/payments/ISuspense.sol";
 import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
 import {TradeId} from "../../contracts/trade/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../contracts/trade/TradeMessages.sol";
@@ -17,7 +18,7 @@ contract SettlementHandler is TradeWorld {
 
     /// @dev What was said, and what was paid, as this contract saw it.
     mapping(TradeId tradeId => uint256) public saidReached;
-    mapping(TradeId tradeId => mapping(uint256 milestone => uint256)) public payments;
+    mapping(TradeId tradeId => mapping(uint256 milestone => uint256)) public timesPaid;
     mapping(TradeId tradeId => uint256) public paidIn;
     mapping(TradeId tradeId => uint256) public paidOut;
     mapping(bytes32 path => uint256) public times;
@@ -63,7 +64,8 @@ contract SettlementHandler is TradeWorld {
                 milestone < before.cumulativeShares.length &&
                 before.reached & (1 << milestone) == 0;
         if (expected) saidReached[tradeId] |= 1 << milestone;
-        bytes memory payload = TradeMessages.milestoneReached(tradeId, milestone, _supportOf(index));
+        ProvenDocument[] memory documents = milestone % 3 == 2 ? new ProvenDocument[](0) : _supportOf(index);
+        bytes memory payload = TradeMessages.milestoneReached(tradeId, milestone, documents);
         _expect(_try(payload), expected, "reach");
         if (!expected) return _expectMove(tradeId, before.state, before.state);
         bool last = saidReached[tradeId] == (1 << before.cumulativeShares.length) - 1;
@@ -121,13 +123,46 @@ contract SettlementHandler is TradeWorld {
         _expectMove(tradeId, before.state, closes ? ISettlement.State.Closed : ISettlement.State.Funded);
     }
 
+    /// @dev With the milestone's own documents by anyone, or with new ones by a party, or by nobody's right.
+    function settleHeld(uint256 index, uint256 seed) external {
+        (TradeId tradeId, ISettlement.Escrow memory before) = _pick(index);
+        uint256 milestone = _anyHeld(before.held, seed);
+        bool isHeld = before.held & (1 << milestone) != 0;
+        bool choosing = (seed >> 8) % 2 == 0;
+        address by = (seed >> 16) % 3 == 0 ? stranger : before.seller;
+        bytes32[] memory documents = new bytes32[](choosing ? 1 : 0);
+        if (choosing) documents[0] = _enter(_supportOf(index));
+
+        bool supported = choosing ? by != stranger : settlement.documentsOf(tradeId, milestone).length > 0;
+        bool active = participants.isActive(before.buyer) && participants.isActive(before.seller);
+        vm.prank(by);
+        (bool success, ) = address(settlement).call(
+            abi.encodeCall(ISettlement.settleHeld, (tradeId, milestone, documents))
+        );
+        _read();
+        _expect(success, isHeld && supported && active, "settle held");
+    }
+
+    function release(uint256 index, uint256 seed) external {
+        (TradeId tradeId, ISettlement.Escrow memory before) = _pick(index);
+        uint256 milestone = _anyHeld(before.held, seed);
+        bool expected = before.held & (1 << milestone) != 0 && (seed >> 8) % 4 == 0;
+        vm.prank((seed >> 8) % 4 == 0 ? before.seller : stranger);
+        (bool success, ) = address(settlement).call(
+            abi.encodeCall(ISettlement.releaseHeldToBuyer, (tradeId, milestone))
+        );
+        if (success) ++timesPaid[tradeId][milestone];
+        _read();
+        _expect(success, expected, "release");
+    }
+
     function claim(uint256 index, bool inEuro) external {
         address account = holders[index % holders.length];
         Stablecoin coin = inEuro ? euro : dollar;
         uint256 waiting = settlement.suspense(coin, account);
         bool expected = waiting > 0 && _mayReceive(coin, account) && _mayReceive(coin, address(settlement));
         vm.prank(account);
-        (bool success, ) = address(settlement).call(abi.encodeCall(ISettlement.claim, (coin)));
+        (bool success, ) = address(settlement).call(abi.encodeCall(ISuspense.claim, (coin)));
         _expect(success, expected, "claim");
     }
 
@@ -172,8 +207,8 @@ contract SettlementHandler is TradeWorld {
             ISettlement.Escrow memory held = settlement.escrow(trades[i]);
             assertEq(held.reached, saidReached[trades[i]], "reached without a message");
             for (uint256 j = 0; j < 9; ++j) {
-                uint256 paid = payments[trades[i]][j];
-                assertLe(paid, (saidReached[trades[i]] >> j) & 1, "paid twice or without a message");
+                uint256 paid = timesPaid[trades[i]][j] + ((held.held >> j) & 1);
+                assertLe(paid, (saidReached[trades[i]] >> j) & 1, "paid, held and given back more than once");
             }
         }
     }
@@ -183,13 +218,17 @@ contract SettlementHandler is TradeWorld {
             TradeId tradeId = trades[i];
             ISettlement.Escrow memory held = settlement.escrow(tradeId);
             assertLe(held.released, held.amount, "released more than agreed");
+            uint256 waiting = 0;
+            for (uint256 j = 0; j < held.cumulativeShares.length; ++j) {
+                if (held.held & (1 << j) != 0) waiting += settlement.milestoneAmount(tradeId, j);
+            }
             if (held.state == ISettlement.State.Funded) {
                 assertEq(paidIn[tradeId], held.amount, "paid in");
-                assertEq(paidOut[tradeId], held.released, "paid out of a funded escrow");
+                assertEq(paidOut[tradeId] + waiting, held.released, "paid out of a funded escrow");
             } else if (held.state == ISettlement.State.Closed) {
-                assertEq(paidOut[tradeId], paidIn[tradeId], "paid out of a closed escrow");
+                assertEq(paidOut[tradeId] + waiting, paidIn[tradeId], "paid out of a closed escrow");
             } else {
-                assertEq(paidIn[tradeId] + paidOut[tradeId], 0, "money moved before the funding");
+                assertEq(paidIn[tradeId] + paidOut[tradeId] + waiting, 0, "money moved before the funding");
             }
         }
     }
@@ -207,6 +246,19 @@ contract SettlementHandler is TradeWorld {
     function _supportOf(uint256 index) private returns (ProvenDocument[] memory) {
         index %= TRADES;
         return _support(index % 2 == 1 ? bytes3("EUR") : bytes3("USD"), _buyerOf(index), _sellerOf(index));
+    }
+
+    function _enter(ProvenDocument[] memory documents) private returns (bytes32) {
+        vm.prank(address(settlement));
+        ledger.register(documents);
+        return documents[0].documentHash;
+    }
+
+    /// @dev A milestone that is held, if any is and the seed does not want another.
+    function _anyHeld(uint8 held, uint256 seed) private pure returns (uint256 milestone) {
+        milestone = (seed >> 24) % 8;
+        if (seed % 4 == 0) return milestone;
+        for (uint256 i = 0; i < 8 && held & (1 << milestone) == 0; ++i) milestone = (milestone + 1) % 8;
     }
 
     function _pick(uint256 index) private view returns (TradeId tradeId, ISettlement.Escrow memory before) {
@@ -231,7 +283,7 @@ contract SettlementHandler is TradeWorld {
                     payload,
                     (uint8, TradeId, uint256, uint256, bool)
                 );
-                ++payments[tradeId][milestone];
+                ++timesPaid[tradeId][milestone];
                 paidOut[tradeId] += amount;
                 _count(inSuspense ? bytes32("held in suspense") : bytes32("paid"));
             } else if (kind == TradeMessages.REFUNDED) {
@@ -242,7 +294,7 @@ contract SettlementHandler is TradeWorld {
     }
 
     function _mayReceive(Stablecoin coin, address account) private view returns (bool) {
-        return !coin.paused() && !coin.isFrozen(account) && participants.isActive(account);
+        return !coin.paused() && coin.canReceive(account);
     }
 
     function _expect(bool success, bool expected, bytes32 path) private {

@@ -5,12 +5,12 @@ import {Products} from "../../contracts/access/Products.sol";
 import {IClearingHouse} from "../../contracts/finance/clearing/IClearingHouse.sol";
 import {SubAccounts} from "../../contracts/finance/clearing/SubAccounts.sol";
 import {IStablecoin} from "../../contracts/finance/coin/IStablecoin.sol";
-import {CoinTest} from "./CoinTest.sol";
+import {ManagedCoinTest} from "./ManagedCoinTest.sol";
 import {vm} from "./Test.sol";
 
 /// @notice A clearing house with its sub-accounts as deployed, the agent (member 1) and five banks (members 2 to 6), each with
 /// a cap of 100 yuan and 100 dollars, all of it covered. The tests act for a product.
-abstract contract ClearingTest is CoinTest {
+abstract contract ClearingTest is ManagedCoinTest {
     uint64 internal constant CLEARING_AGENT = 9;
     uint64 internal constant RISK = 10;
 

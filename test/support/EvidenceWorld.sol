@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {Lei} from "../../contracts/access/IParticipants.sol";
-import {Participants} from "../../contracts/access/Participants.sol";
 import {Products} from "../../contracts/access/Products.sol";
 import {Counterpart} from "../../contracts/bridge/Counterpart.sol";
 import {Corridors} from "../../contracts/finance/evidence/Corridors.sol";
@@ -15,23 +13,17 @@ import {IEvidenceLedger} from "../../contracts/finance/evidence/IEvidenceLedger.
 import {EvidenceMessages} from "../../contracts/trade/EvidenceMessages.sol";
 import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
 import {LoopbackGateway} from "./LoopbackGateway.sol";
-import {Test, vm} from "./Test.sol";
-
-interface VmCode {
-    function getCode(string calldata artifact) external view returns (bytes memory);
-}
+import {ManagedTest} from "./ManagedTest.sol";
+import {vm} from "./Test.sol";
 
 /// @title The forex room as deployed, with two products, an importer of two accounts, and an exporter
-abstract contract EvidenceWorld is Test {
-    uint64 internal constant REGISTRAR = 1;
-    uint64 internal constant FOREX = 2;
-    uint64 internal constant GOVERNANCE = 3;
-    uint64 internal constant OPERATOR = 4;
+abstract contract EvidenceWorld is ManagedTest {
+    uint64 internal constant FOREX = 11;
 
     uint256 internal constant TRADE_CHAIN = 1001;
     uint256 internal constant FINANCE_CHAIN = 1002;
-    /// @dev Noon, UTC.
-    uint40 internal constant NOW = 1_800_014_400 - (1_800_014_400 % 1 days) + 12 hours;
+    /// @dev How long it is to midnight, UTC.
+    uint40 internal constant REST_OF_THE_DAY = 1 days - (NOW % 1 days);
 
     uint16 internal constant INVOICE = 380;
     uint16 internal constant BILL_OF_LADING = 705;
@@ -39,13 +31,10 @@ abstract contract EvidenceWorld is Test {
 
     uint96 internal constant MILLION = 1_000_000e6;
 
-    AccessManager internal manager;
-    Participants internal participants;
     Corridors internal corridors;
     EvidenceLedger internal ledger;
     LoopbackGateway internal gateway;
 
-    address internal registrar;
     address internal forex;
     address internal approver;
     address internal notary;
@@ -54,18 +43,15 @@ abstract contract EvidenceWorld is Test {
     address internal importer;
     address internal importerElsewhere;
     address internal exporter;
-    address internal stranger;
 
     Lei internal importerLei;
     Lei internal exporterLei;
 
-    uint256 private _entities;
     uint256 private _hashes;
     uint256 private _claims;
 
-    function setUp() public virtual {
-        vm.warp(NOW);
-        registrar = makeAddr("registrar");
+    function setUp() public virtual override {
+        super.setUp();
         forex = makeAddr("forex");
         approver = makeAddr("approver");
         notary = makeAddr("notary");
@@ -74,22 +60,20 @@ abstract contract EvidenceWorld is Test {
         importer = makeAddr("importer");
         importerElsewhere = makeAddr("importer elsewhere");
         exporter = makeAddr("exporter");
-        stranger = makeAddr("stranger");
 
-        manager = AccessManager(_deploy("AccessManager.sol:AccessManager", abi.encode(address(this))));
-        participants = Participants(_deploy("Participants.sol:Participants", abi.encode(manager)));
         corridors = Corridors(_deploy("Corridors.sol:Corridors", abi.encode(manager)));
-        ledger = EvidenceLedger(
-            _deploy("EvidenceLedger.sol:EvidenceLedger", abi.encode(manager, participants, corridors, TRADE_CHAIN))
-        );
-        _grantRoles();
-        corridors.setProduct(address(ledger), true);
-        ledger.setProduct(payments, true);
-        ledger.setProduct(financing, true);
+        bytes memory arguments = abi.encode(manager, participants, corridors, TRADE_CHAIN);
+        ledger = EvidenceLedger(_deploy("EvidenceLedger.sol:EvidenceLedger", arguments));
         gateway = new LoopbackGateway();
         gateway.place(notary, TRADE_CHAIN);
         gateway.place(address(ledger), FINANCE_CHAIN);
+        _grantRoles();
+        vm.prank(operator);
         ledger.linkCounterpart(address(gateway), notary);
+        vm.prank(validatorAdmin);
+        corridors.setProduct(address(ledger), true);
+        _setProduct(payments, true);
+        _setProduct(financing, true);
 
         importerLei = _admit(importer, "DE");
         exporterLei = _admit(exporter, "CN");
@@ -100,48 +84,26 @@ abstract contract EvidenceWorld is Test {
 
     // ------------------------------------------------------------------------------------------- setting it up
 
-    function _deploy(string memory artifact, bytes memory arguments) internal returns (address deployed) {
-        bytes memory code = bytes.concat(VmCode(address(vm)).getCode(artifact), arguments);
-        assembly ("memory-safe") {
-            deployed := create(0, add(code, 0x20), mload(code))
-        }
-        require(deployed != address(0), "not deployed");
-    }
-
     function _grantRoles() private {
-        manager.grantRole(REGISTRAR, registrar, 0);
         manager.grantRole(FOREX, forex, 0);
-        manager.grantRole(GOVERNANCE, address(this), 0);
-        manager.grantRole(OPERATOR, address(this), 0);
-        _allow(address(participants), Participants.admit.selector, REGISTRAR);
-        _allow(address(participants), Participants.suspend.selector, REGISTRAR);
-        _allow(address(participants), Participants.reinstate.selector, REGISTRAR);
-        _allow(address(participants), Participants.linkAccount.selector, REGISTRAR);
         _allow(address(corridors), Corridors.setRule.selector, FOREX);
-        _allow(address(corridors), Products.setProduct.selector, GOVERNANCE);
-        _allow(address(ledger), Products.setProduct.selector, GOVERNANCE);
+        _allow(address(corridors), Products.setProduct.selector, VALIDATOR_ADMIN);
+        _allow(address(ledger), Products.setProduct.selector, VALIDATOR_ADMIN);
         _allow(address(ledger), Counterpart.linkCounterpart.selector, OPERATOR);
     }
 
-    function _allow(address target, bytes4 selector, uint64 role) private {
-        bytes4[] memory selectors = new bytes4[](1);
-        selectors[0] = selector;
-        manager.setTargetFunctionRole(target, selectors, role);
+    function _setProduct(address product, bool allowed) internal {
+        vm.prank(validatorAdmin);
+        ledger.setProduct(product, allowed);
     }
 
-    /// @dev Eighteen digits that count the entities, then 98 less their hundredfold modulo 97.
+    /// @dev Admits an entity of its own for the account, in a country.
     function _admit(address account, bytes2 country) internal returns (Lei lei) {
-        uint256 number = (200_000_000_000_000_000 + ++_entities) * 100;
-        lei = Lei.wrap(bytes20(bytes(vm.toString(number + 98 - (number % 97)))));
+        lei = _newLei();
         vm.startPrank(registrar);
         participants.admit(lei, country);
         participants.linkAccount(account, lei);
         vm.stopPrank();
-    }
-
-    function _suspend(Lei lei) internal {
-        vm.prank(registrar);
-        participants.suspend(lei);
     }
 
     function _openRule() internal view returns (ICorridors.Rule memory) {

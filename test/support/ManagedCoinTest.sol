@@ -2,13 +2,13 @@
 pragma solidity ^0.8.37;
 
 import {BusinessCalendar} from "../../contracts/finance/coin/BusinessCalendar.sol";
-import {ICompliance} from "../../contracts/finance/coin/ICompliance.sol";
-import {IIssuance} from "../../contracts/finance/coin/IIssuance.sol";
 import {IStablecoin} from "../../contracts/finance/coin/IStablecoin.sol";
+import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {Coins} from "./Coins.sol";
 import {ManagedTest} from "./ManagedTest.sol";
 import {vm} from "./Test.sol";
 
-/// @title Coins as deployed, and who acts on them, for contracts that hold coins
+/// @title Coins as deployed, with roles and participants, for contracts that hold coins
 abstract contract ManagedCoinTest is ManagedTest {
     uint64 internal constant ISSUER = 4;
     uint64 internal constant COMPLIANCE = 5;
@@ -33,23 +33,12 @@ abstract contract ManagedCoinTest is ManagedTest {
         _admit(issuer);
     }
 
-    /// @dev With a reserve for all that a test mints, and an issuer who mints to anybody.
-    function _newCoin(string memory name, string memory symbol, bytes3 currency) internal returns (IStablecoin coin) {
+    function _newCoin(string memory name, string memory symbol, bytes3 currency) internal returns (IStablecoin) {
         bytes memory arguments = abi.encode(manager, participants, calendar, name, symbol, currency);
-        coin = IStablecoin(_deploy("Stablecoin.sol:Stablecoin", arguments));
-        _allow(address(coin), IIssuance.setMinter.selector, ISSUER);
-        _allow(address(coin), IIssuance.setDestination.selector, ISSUER);
-        _allow(address(coin), IIssuance.attestReserve.selector, ISSUER);
-        _allow(address(coin), ICompliance.freeze.selector, COMPLIANCE);
-        _allow(address(coin), ICompliance.unfreeze.selector, COMPLIANCE);
-        _allow(address(coin), ICompliance.setSystemAccount.selector, OPERATOR);
-        _allow(address(coin), IStablecoin.pause.selector, GUARDIAN);
-        _allow(address(coin), IStablecoin.unpause.selector, OPERATOR);
-        vm.startPrank(issuer);
-        coin.setMinter(issuer, type(uint256).max, 1 << 120, 1 hours);
-        coin.attestReserve(1 << 120, uint48(block.timestamp), "report");
-        vm.stopPrank();
+        Stablecoin coin = Stablecoin(_deploy("Stablecoin.sol:Stablecoin", arguments));
+        Coins.grant(manager, coin, Coins.Roles(ISSUER, ISSUER, COMPLIANCE, GUARDIAN, OPERATOR));
         coins.push(coin);
+        return coin;
     }
 
     /// @dev A contract that holds coins of others.
@@ -60,12 +49,8 @@ abstract contract ManagedCoinTest is ManagedTest {
         }
     }
 
-    /// @dev By way of the issuer's destinations, which it sets as it goes.
     function _mint(IStablecoin coin, address to, uint256 amount) internal {
-        vm.startPrank(issuer);
-        if (!coin.mayMintTo(issuer, to)) coin.setDestination(issuer, to, true);
-        coin.mint(to, amount);
-        vm.stopPrank();
+        Coins.issue(Stablecoin(address(coin)), issuer, issuer, to, amount);
     }
 
     function _freeze(IStablecoin coin, address account) internal {

@@ -5,6 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 
 import {Lei} from "../../contracts/access/IParticipants.sol";
 import {Participants} from "../../contracts/access/Participants.sol";
+import {Leis} from "./Leis.sol";
 import {Test, vm} from "./Test.sol";
 
 interface VmArtifacts {
@@ -64,7 +65,7 @@ abstract contract ManagedTest is Test {
 
     /// @dev Admits an entity of its own for the account.
     function _admit(address account) internal returns (Lei lei) {
-        lei = _newLei();
+        lei = Leis.nth(++_entities);
         vm.startPrank(registrar);
         participants.admit(lei, "CN");
         participants.linkAccount(account, lei);
@@ -81,12 +82,5 @@ abstract contract ManagedTest is Test {
         Lei lei = participants.leiOf(account);
         vm.prank(registrar);
         participants.reinstate(lei);
-    }
-
-    /// @dev Eighteen digits that count the entities, then 98 less their hundredfold modulo 97.
-    function _newLei() internal returns (Lei) {
-        uint256 number = 300_000_000_000_000_000 + ++_entities;
-        uint256 text = number * 100 + 98 - ((number * 100) % 97);
-        return Lei.wrap(bytes20(bytes(vm.toString(text))));
     }
 }

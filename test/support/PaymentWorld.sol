@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+
 import {IClearingHouse} from "../../contracts/finance/clearing/IClearingHouse.sol";
 import {IStablecoin} from "../../contracts/finance/coin/IStablecoin.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
@@ -119,7 +121,7 @@ abstract contract PaymentWorld is FinanceRooms {
     // ------------------------------------------------------------------------------------------------- actions
 
     function _pay(IPayments.Order memory order) internal returns (bytes32) {
-        IFxDesk.Quote memory none;
+        IFxDesk.Quote memory none = _noQuote();
         vm.prank(order.payer);
         return payments.pay(order, none, "");
     }
@@ -132,5 +134,52 @@ abstract contract PaymentWorld is FinanceRooms {
         bytes memory signature = _sign(quote, providerKey);
         vm.prank(order.payer);
         return payments.pay(order, quote, signature);
+    }
+
+    /// @dev Nothing may have moved.
+    function _revertPay(IPayments.Order memory order, bytes memory expected) internal {
+        bytes32 before = _books();
+        vm.expectRevert(expected);
+        _pay(order);
+        assertEq(_books(), before, "something moved");
+    }
+
+    function _revertConvert(IPayments.Order memory order, IFxDesk.Quote memory quote, bytes memory expected) internal {
+        bytes memory signature = _sign(quote, providerKey);
+        bytes32 before = _books();
+        vm.expectRevert(expected);
+        vm.prank(order.payer);
+        payments.pay(order, quote, signature);
+        assertEq(_books(), before, "something moved");
+    }
+
+    // ------------------------------------------------------------------------------------------------- reading
+
+    /// @dev Of everything that a payment changes.
+    function _books() internal view returns (bytes32 hash) {
+        for (uint256 i = 0; i < coins.length; ++i) {
+            bytes3 currency = coins[i].currency();
+            for (uint256 j = 0; j < holders.length; ++j) hash = _add(hash, coins[i].balanceOf(holders[j]));
+            for (uint16 id = 1; id <= subAccounts.memberCount(); ++id) {
+                hash = _add(hash, subAccounts.balance(id, coins[i]).available);
+                hash = _add(hash, uint256(_net(id, currency)));
+            }
+            hash = _add(hash, payments.suspense(coins[i], payee) + subAccounts.suspense(coins[i], payee));
+        }
+        return _add(hash, clearing.queueLength());
+    }
+
+    function _net(uint16 member, bytes3 currency) internal view returns (int256) {
+        return clearing.position(clearing.openCycle(), member, currency).net;
+    }
+
+    function _add(bytes32 hash, uint256 value) private pure returns (bytes32) {
+        return keccak256(abi.encode(hash, value));
+    }
+
+    function _noQuote() internal pure returns (IFxDesk.Quote memory none) {}
+
+    function _expectUnauthorized(address caller) internal {
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller));
     }
 }

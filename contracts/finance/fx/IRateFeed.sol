@@ -61,9 +61,10 @@ interface IRateFeed {
     /// @param observedAt Unix seconds, not in the future, at most a heartbeat old.
     function report(bytes32 pair, int256 value, uint40 observedAt) external;
 
-    /// @notice A heartbeat; a band and a quorum, of at least two of at most nine, in which no lone report is believed; and at
-    /// least two rounds to rebase, or the band would bind nothing. Rounds that agreed so far on a doubted rate are forgotten.
-    /// Only OPERATOR.
+    /// @notice Sets up a pair, or changes how it is judged: then rounds that agreed so far on a doubted rate are forgotten. Only
+    /// OPERATOR.
+    /// @param settings Heartbeat above zero; band 1 to 9,999; quorum 2 to 9, so that no lone report is believed; at least two
+    /// rounds to rebase, or the band would bind nothing.
     function setPair(bytes32 pair, Settings calldata settings) external;
 
     /// @notice Admits a reporter, or removes one with its report. At most nine a pair. Only OPERATOR.

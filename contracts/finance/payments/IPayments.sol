@@ -14,13 +14,13 @@ import {ISuspense} from "./ISuspense.sol";
 ///      └────> waits ── settles in the queue, complete ──> made
 ///               └───── cancel ──> cancelled
 ///
-/// An order either passes all of its checks or moves nothing. {PaymentMade} is emitted once for every payment that is made,
+/// Made payments are told of by events and not stored. An order either passes all of its checks or moves nothing. {PaymentMade} is emitted once for every payment that is made,
 /// when its coins leave the payer or the custody for good.
 interface IPayments is ISuspense {
     /// @param payerCoin What the payer gives; `payeeCoin` what the payee gets.
     /// @param amount What the payee gets, in the smallest unit of `payeeCoin`.
     /// @param maxDebit The most that the payer gives, in the smallest unit of `payerCoin`.
-    /// @param endToEndId The payer's own; unique for the payer, also when the payment was cancelled.
+    /// @param endToEndId The payer's own; used once, also when the payment was cancelled.
     /// @param message keccak256 of the pacs.008 that travels beside a cross-border payment; zero for none.
     /// @param expiry Unix seconds until which it may be executed, inclusive.
     /// @param documents Hashes of the documents it is drawn on.
@@ -75,7 +75,7 @@ interface IPayments is ISuspense {
     event PaymentCompleted(bytes32 indexed paymentId, bool inSuspense);
     event PaymentCancelled(bytes32 indexed paymentId);
 
-    error Payments_AlreadyMade(bytes32 paymentId);
+    error Payments_AlreadyUsed(address payer, bytes32 endToEndId);
     error Payments_NotPayer(address payer, address caller);
     /// @dev Only the bank that serves the payer may hand in what the payer signed.
     error Payments_NotPayersBank(address payer, address caller);
@@ -91,8 +91,9 @@ interface IPayments is ISuspense {
     error Payments_WrongQuoteCoins(IStablecoin sellCoin, IStablecoin buyCoin);
     /// @dev The provider's coins cannot move: they are paused.
     error Payments_NotDelivered(IStablecoin coin);
-    /// @dev What is to be completed is still queued, was cancelled, or was never made; or what is to be cancelled does not wait.
-    error Payments_WrongState(bytes32 paymentId, IClearingHouse.State state);
+    error Payments_StillQueued(bytes32 paymentId);
+    /// @dev It was made, was cancelled, or never was.
+    error Payments_NotWaiting(bytes32 paymentId);
     /// @dev A conversion waits at the provider's price, so it can be cancelled only after a cycle in which it did not settle.
     error Payments_TooEarly(bytes32 paymentId, uint32 cycle);
 
@@ -129,8 +130,8 @@ interface IPayments is ISuspense {
 
     // ------------------------------------------------------------------------------------------------- waiting
 
-    /// @notice Hands the coins of payments that settled from the queue to their payees. Open to anyone. Those that were handed
-    /// over already are passed over; with one that cannot be, nothing happens.
+    /// @notice Hands the coins of payments that settled from the queue to their payees. Open to anyone. What does not
+    /// wait is passed over; with one that is queued still, nothing happens.
     function complete(bytes32[] calldata paymentIds) external;
 
     /// @notice Takes back a queued payment; coins and evidence return. Only the payer; of a conversion also the provider, whose
@@ -150,10 +151,11 @@ interface IPayments is ISuspense {
     /// @notice The EIP-712 digest that a payer signs for {payFor}.
     function orderDigest(Order calldata order) external view returns (bytes32);
 
-    /// @notice Where the banks stand with a payment: that of its obligation in the clearing house.
-    function stateOf(bytes32 paymentId) external view returns (IClearingHouse.State);
+    /// @notice Whether a payer has used an id. Ids that count up cost the least.
+    function isUsed(address payer, bytes32 endToEndId) external view returns (bool);
 
-    function obligationOf(bytes32 paymentId) external view returns (uint64);
+    /// @notice Where the banks stand with a payment that waits here; unknown for any other, of which {PaymentMade} tells.
+    function stateOf(bytes32 paymentId) external view returns (IClearingHouse.State);
 
     /// @notice What waits here for a payment; empty when nothing does.
     function waiting(bytes32 paymentId) external view returns (WaitingPayment memory);

@@ -29,18 +29,6 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
         "Order(address payer,address payee,address payerCoin,address payeeCoin,uint96 amount,uint96 maxDebit,bytes32 endToEndId,bytes32 message,uint8 priority,uint40 expiry,bytes32[] documents)"
     );
 
-    enum Progress {
-        None,
-        Made,
-        Waiting,
-        Cancelled
-    }
-
-    struct Payment {
-        uint64 obligation;
-        Progress progress;
-    }
-
     IEvidenceLedger public immutable evidenceLedger;
     IFxDesk public immutable fxDesk;
     ISubAccounts public immutable subAccounts;
@@ -48,7 +36,8 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
 
     /// @inheritdoc IPayments
     mapping(IStablecoin coin => bytes3) public currencyOf;
-    mapping(bytes32 paymentId => Payment) private _payments;
+    /// @dev One bit for each end-to-end id: whoever counts pays for a new slot once in 256 times.
+    mapping(address payer => mapping(uint256 word => uint256)) private _used;
     mapping(bytes32 paymentId => WaitingPayment) private _waiting;
 
     constructor(
@@ -113,17 +102,13 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
 
     /// @inheritdoc IPayments
     function complete(bytes32[] calldata paymentIds) external nonReentrant {
-        for (uint256 i = 0; i < paymentIds.length; ++i) {
-            Payment storage payment = _payments[paymentIds[i]];
-            if (payment.progress != Progress.Made) _complete(paymentIds[i], payment);
-        }
+        for (uint256 i = 0; i < paymentIds.length; ++i) _complete(paymentIds[i]);
     }
 
     /// @inheritdoc IPayments
     function cancel(bytes32 paymentId) external nonReentrant {
         WaitingPayment memory waited = _waiting[paymentId];
-        IClearingHouse.State state = stateOf(paymentId);
-        require(state == IClearingHouse.State.Queued, Payments_WrongState(paymentId, state));
+        require(waited.payer != address(0), Payments_NotWaiting(paymentId));
         address provider = waited.provider == 0 ? address(0) : subAccounts.member(waited.provider).owner;
         require(msg.sender == waited.payer || msg.sender == provider, Payments_NotPayer(waited.payer, msg.sender));
         require(
@@ -131,7 +116,6 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
             Payments_TooEarly(paymentId, waited.cycle)
         );
 
-        _payments[paymentId].progress = Progress.Cancelled;
         delete _waiting[paymentId];
         emit PaymentCancelled(paymentId);
         clearingHouse.cancel(waited.obligation);
@@ -179,15 +163,14 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
     }
 
     /// @inheritdoc IPayments
-    function stateOf(bytes32 paymentId) public view returns (IClearingHouse.State) {
-        Payment storage payment = _payments[paymentId];
-        if (payment.progress == Progress.None) return IClearingHouse.State.Unknown;
-        return clearingHouse.stateOf(payment.obligation);
+    function isUsed(address payer, bytes32 endToEndId) external view returns (bool) {
+        (uint256 word, uint256 bit) = _idBit(endToEndId);
+        return _used[payer][word] & bit != 0;
     }
 
     /// @inheritdoc IPayments
-    function obligationOf(bytes32 paymentId) external view returns (uint64) {
-        return _payments[paymentId].obligation;
+    function stateOf(bytes32 paymentId) external view returns (IClearingHouse.State) {
+        return clearingHouse.stateOf(_waiting[paymentId].obligation);
     }
 
     /// @inheritdoc IPayments
@@ -203,8 +186,7 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
         bytes calldata signature
     ) private returns (bytes32 paymentId) {
         paymentId = paymentIdOf(order.payer, order.endToEndId);
-        Payment storage payment = _payments[paymentId];
-        require(payment.progress == Progress.None, Payments_AlreadyMade(paymentId));
+        _useId(order.payer, order.endToEndId);
         require(block.timestamp <= order.expiry, Payments_Expired(order.expiry));
         require(order.amount > 0, Payments_InvalidAmount());
 
@@ -220,7 +202,6 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
         );
         (uint16 provider, uint96 debit) = _price(order, quote, signature);
         (uint64 obligation, bool settled) = clearingHouse.submit(_legs(order, provider, debit), order.priority);
-        (payment.obligation, payment.progress) = (obligation, settled ? Progress.Made : Progress.Waiting);
         if (settled) {
             _emitMade(paymentId, order, debit, obligation);
             _move(order, provider, debit);
@@ -271,6 +252,17 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
         }
     }
 
+    function _useId(address payer, bytes32 endToEndId) private {
+        (uint256 word, uint256 bit) = _idBit(endToEndId);
+        uint256 used = _used[payer][word];
+        require(used & bit == 0, Payments_AlreadyUsed(payer, endToEndId));
+        _used[payer][word] = used | bit;
+    }
+
+    function _idBit(bytes32 endToEndId) private pure returns (uint256 word, uint256 bit) {
+        return (uint256(endToEndId) >> 8, 1 << (uint256(endToEndId) & 0xff));
+    }
+
     function _bankOf(address account) private view returns (uint16 bank) {
         bank = subAccounts.memberOf(account);
         require(bank != 0, Payments_NoBank(account));
@@ -317,11 +309,11 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
         require(delivered, Payments_NotDelivered(order.payeeCoin));
     }
 
-    function _complete(bytes32 paymentId, Payment storage payment) private {
-        IClearingHouse.State state = stateOf(paymentId);
-        require(state > IClearingHouse.State.Cancelled, Payments_WrongState(paymentId, state));
+    function _complete(bytes32 paymentId) private {
         WaitingPayment memory waited = _waiting[paymentId];
-        payment.progress = Progress.Made;
+        if (waited.payer == address(0)) return;
+        IClearingHouse.State state = clearingHouse.stateOf(waited.obligation);
+        require(state != IClearingHouse.State.Queued, Payments_StillQueued(paymentId));
         delete _waiting[paymentId];
         emit PaymentMade(
             paymentId,

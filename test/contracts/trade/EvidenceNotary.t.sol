@@ -15,20 +15,20 @@ contract EvidenceNotaryTest is TradeWorld {
     TradeId internal constant TRADE = TradeId.wrap("a trade");
     TradeId internal constant NO_TRADE = TradeId.wrap(0);
 
-    EvidenceNotary internal notary;
+    EvidenceNotary internal evidenceNotary;
     address internal evidenceLedger;
 
     function setUp() public override {
         super.setUp();
         evidenceLedger = makeAddr("evidence ledger");
         bytes memory arguments = abi.encode(manager, participants, registry, FINANCE_CHAIN);
-        notary = EvidenceNotary(_deploy("EvidenceNotary.sol:EvidenceNotary", arguments));
-        _allow(address(notary), Counterpart.linkCounterpart.selector, OPERATOR);
-        gateway.place(address(notary), TRADE_CHAIN);
+        evidenceNotary = EvidenceNotary(_deploy("EvidenceNotary.sol:EvidenceNotary", arguments));
+        _allow(address(evidenceNotary), Counterpart.linkCounterpart.selector, OPERATOR);
+        gateway.place(address(evidenceNotary), TRADE_CHAIN);
         gateway.place(evidenceLedger, FINANCE_CHAIN);
         vm.startPrank(operator);
-        notary.linkCounterpart(address(gateway), evidenceLedger);
-        registry.addObserver(notary);
+        evidenceNotary.linkCounterpart(address(gateway), evidenceLedger);
+        registry.addObserver(evidenceNotary);
         vm.stopPrank();
     }
 
@@ -37,7 +37,7 @@ contract EvidenceNotaryTest is TradeWorld {
     function test_documentAnchored_ofNoTrade_isReported() public {
         bytes32 documentHash = _anchor(broker, EXPORT_DECLARATION, NO_TRADE);
         assertEq(gateway.sent(), 1);
-        assertEq(gateway.message(0).sender, address(notary));
+        assertEq(gateway.message(0).sender, address(evidenceNotary));
         assertEq(gateway.message(0).recipient, evidenceLedger);
         assertEq(gateway.message(0).payload, _evidencePayload(documentHash, EXPORT_DECLARATION));
     }
@@ -77,15 +77,15 @@ contract EvidenceNotaryTest is TradeWorld {
         bytes memory expected = abi.encodeWithSelector(IEvidenceNotary.EvidenceNotary_NotRegistry.selector, caller);
         vm.startPrank(caller);
         vm.expectRevert(expected);
-        notary.documentAnchored("a document", NO_TRADE);
+        evidenceNotary.documentAnchored("a document", NO_TRADE);
         vm.expectRevert(expected);
-        notary.documentEnded("a document");
+        evidenceNotary.documentEnded("a document");
         vm.stopPrank();
     }
 
     function test_documentEnded_revoked_isReported() public {
         bytes32 documentHash = _anchor(broker, EXPORT_DECLARATION, NO_TRADE);
-        vm.expectEmit(address(notary));
+        vm.expectEmit(address(evidenceNotary));
         emit IEvidenceNotary.WithdrawalReported(documentHash);
         vm.prank(broker);
         registry.revoke(documentHash);
@@ -128,10 +128,10 @@ contract EvidenceNotaryTest is TradeWorld {
         bytes32[] memory hashes = new bytes32[](2);
         hashes[0] = _anchor(broker, EXPORT_DECLARATION, TRADE);
         hashes[1] = _anchor(seller, INVOICE, TRADE);
-        vm.expectEmit(address(notary));
-        emit IEvidenceNotary.EvidencePresented(hashes);
+        vm.expectEmit(address(evidenceNotary));
+        emit IEvidenceNotary.EvidenceReported(hashes);
         vm.prank(buyer);
-        notary.present(hashes);
+        evidenceNotary.present(hashes);
 
         ProvenDocument[] memory documents = new ProvenDocument[](2);
         documents[0] = _proven(hashes[0], EXPORT_DECLARATION);
@@ -142,19 +142,46 @@ contract EvidenceNotaryTest is TradeWorld {
 
     function test_present_sixteen_fitIntoOneMessage() public {
         bytes32[] memory hashes = new bytes32[](16);
-        for (uint256 i = 0; i < 16; ++i) hashes[i] = _anchor(carrier, BILL_OF_LADING, NO_TRADE);
+        for (uint256 i = 0; i < 16; ++i) hashes[i] = _anchor(carrier, BILL_OF_LADING, TradeId.wrap(bytes32(1 + i)));
         vm.prank(carrier);
-        notary.present(hashes);
-        assertEq(gateway.message(16).payload.length, 96 + 16 * 192);
+        evidenceNotary.present(hashes);
+        assertEq(gateway.sent(), 1);
+        assertEq(gateway.message(0).payload.length, 96 + 16 * 192);
     }
 
     function test_present_noneOrSeventeen_reverts() public {
         vm.startPrank(carrier);
         vm.expectRevert(abi.encodeWithSelector(IEvidenceNotary.EvidenceNotary_InvalidCount.selector, uint256(0)));
-        notary.present(new bytes32[](0));
+        evidenceNotary.present(new bytes32[](0));
         vm.expectRevert(abi.encodeWithSelector(IEvidenceNotary.EvidenceNotary_InvalidCount.selector, uint256(17)));
-        notary.present(new bytes32[](17));
+        evidenceNotary.present(new bytes32[](17));
         vm.stopPrank();
+    }
+
+    /// @dev Else any participant could keep the relayers busy with one document.
+    function test_present_again_reverts() public {
+        bytes32 documentHash = _anchor(carrier, BILL_OF_LADING, TRADE);
+        _present(buyer, documentHash);
+        assertTrue(evidenceNotary.isReported(documentHash));
+        _expectAlreadyReported(documentHash);
+        _present(carrier, documentHash);
+    }
+
+    function test_present_twiceInOneMessage_reverts() public {
+        bytes32[] memory hashes = new bytes32[](2);
+        (hashes[0], hashes[1]) = (
+            _anchor(carrier, BILL_OF_LADING, TRADE),
+            registry.latest(TRADE, BILL_OF_LADING, carrier)
+        );
+        _expectAlreadyReported(hashes[0]);
+        vm.prank(carrier);
+        evidenceNotary.present(hashes);
+    }
+
+    function test_present_ofNoTrade_reverts() public {
+        bytes32 documentHash = _anchor(carrier, BILL_OF_LADING, NO_TRADE);
+        _expectAlreadyReported(documentHash);
+        _present(carrier, documentHash);
     }
 
     function test_present_withoutValue_reverts() public {
@@ -197,7 +224,7 @@ contract EvidenceNotaryTest is TradeWorld {
 
     function test_receiveMessage_anything_reverts() public {
         vm.expectRevert(abi.encodeWithSelector(EvidenceMessages.EvidenceMessages_UnknownKind.selector, uint8(1)));
-        gateway.inject(evidenceLedger, address(notary), abi.encode(uint8(1)));
+        gateway.inject(evidenceLedger, address(evidenceNotary), abi.encode(uint8(1)));
     }
 
     // ------------------------------------------------------------------------------------------------ shorthands
@@ -206,11 +233,15 @@ contract EvidenceNotaryTest is TradeWorld {
         bytes32[] memory hashes = new bytes32[](1);
         hashes[0] = documentHash;
         vm.prank(by);
-        notary.present(hashes);
+        evidenceNotary.present(hashes);
     }
 
     function _expectDoesNotStand(bytes32 documentHash) private {
         vm.expectRevert(abi.encodeWithSelector(IEvidenceNotary.EvidenceNotary_DoesNotStand.selector, documentHash));
+    }
+
+    function _expectAlreadyReported(bytes32 documentHash) private {
+        vm.expectRevert(abi.encodeWithSelector(IEvidenceNotary.EvidenceNotary_AlreadyReported.selector, documentHash));
     }
 
     function _evidencePayload(bytes32 documentHash, uint16 documentType) private view returns (bytes memory) {

@@ -58,15 +58,19 @@ export async function sealHeader(
   return { header: encodeHeader({ ...block, hash: attestation.blockHash }), seal };
 }
 
-/** What shows the head that a side's sender has at a block; `proofBlock` takes the proof from another one. */
+/** What shows the head that a sender of a side has at a block; `proofBlock` takes the proof from another one. */
 export async function headProof(
   world: World,
   side: Side,
   number: number,
-  { sealed, proofBlock = number }: { sealed?: SealedHeader; proofBlock?: number } = {},
+  {
+    sealed,
+    proofBlock = number,
+    sender = senderOn(world, side),
+  }: { sealed?: SealedHeader; proofBlock?: number; sender?: Hex } = {},
 ): Promise<HeadProof> {
   const { chain, address } = gatewayOf(world, side);
-  const { accountProof, storageProof } = await chain.proof(address, headSlot(senderOn(world, side)), proofBlock);
+  const { accountProof, storageProof } = await chain.proof(address, headSlot(sender), proofBlock);
   const { header, seal } = sealed ?? (await sealHeader(world, side, number));
   return { header, seal, accountProof, storageProof: storageProof[0]?.proof ?? [] };
 }

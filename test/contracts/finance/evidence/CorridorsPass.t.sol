@@ -88,7 +88,7 @@ contract CorridorsPassTest is EvidenceWorld {
     // ----------------------------------------------------------------------------------------------------- days
 
     function test_draw_lastSecondOfTheDay_countsForIt() public {
-        uint256 midnight = NOW + 12 hours;
+        uint256 midnight = NOW + REST_OF_THE_DAY;
         vm.warp(midnight - 1);
         _draw(_pay(MILLION));
         _draw(_pay(MILLION));
@@ -110,7 +110,7 @@ contract CorridorsPassTest is EvidenceWorld {
         _draw(_pay(MILLION));
         _draw(_pay(MILLION));
         vm.warp(NOW + later);
-        bool sameDay = later < 12 hours;
+        bool sameDay = later < REST_OF_THE_DAY;
         assertEq(_tryDraw(_pay(MILLION)), sameDay ? ForexReasons.ABOVE_ENTITY_LIMIT : 0);
     }
 

@@ -57,6 +57,19 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
         }
     }
 
+    /// @dev The word of an entry, mapping 3: uses above bit 240. They stop there, and leave the other fields alone.
+    function test_draw_usesAtTheirMost_staySo() public {
+        bytes32 slot = keccak256(abi.encode(declaration, uint256(3)));
+        uint256 word = uint256(vm.load(address(ledger), slot));
+        assertEq(uint96(word), 100e6, "not the word of the entry");
+        vm.store(address(ledger), slot, bytes32(word | (uint256(type(uint16).max - 1) << 240)));
+        _draw(_claim(1, _list(declaration)));
+        assertEq(ledger.evidence(declaration).uses, type(uint16).max);
+        _draw(_claim(1, _list(declaration)));
+        assertEq(ledger.evidence(declaration).uses, type(uint16).max);
+        assertEq(_left(declaration), 100e6 - 2);
+    }
+
     /// @dev One declaration cannot support a payment and a financing of its whole amount.
     function test_draw_twoProducts_shareTheAmount() public {
         IEvidenceLedger.Claim memory claim = _claim(80e6, _list(declaration));
@@ -167,12 +180,12 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
     }
 
     function test_draw_suspendedPayer_reverts() public {
-        _suspend(importerLei);
+        _suspend(importer);
         _expectRefused(_claim(1, _list(declaration)), ForexReasons.PAYER_NOT_ACTIVE);
     }
 
     function test_draw_suspendedPayee_reverts() public {
-        _suspend(exporterLei);
+        _suspend(exporter);
         _expectRefused(_claim(1, _list(declaration)), ForexReasons.PAYEE_NOT_ACTIVE);
     }
 
@@ -188,7 +201,7 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
     function test_draw_severalReasons_namesAll() public {
         bytes32 withdrawn = _declaration(100e6);
         _withdraw(withdrawn);
-        _suspend(exporterLei);
+        _suspend(exporter);
         _expectRefused(
             _claim(MILLION + 1, _list(withdrawn, "never seen")),
             ForexReasons.PAYEE_NOT_ACTIVE |

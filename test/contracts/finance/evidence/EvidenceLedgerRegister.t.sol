@@ -87,7 +87,7 @@ contract EvidenceLedgerRegisterTest is EvidenceWorld {
     }
 
     function test_setProduct_taken_reverts() public {
-        ledger.setProduct(payments, false);
+        _setProduct(payments, false);
         _expectNotAProduct(payments);
         vm.prank(payments);
         ledger.register(_list(_proven()));

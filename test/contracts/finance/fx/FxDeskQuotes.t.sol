@@ -116,8 +116,13 @@ contract FxDeskQuotesTest is FxDeskTest {
         _use(quote);
         assertTrue(desk.isUsed(provider, nonce));
         assertFalse(desk.isUsed(provider, other));
-        assertFalse(desk.isUsed(provider, bytes32(uint256(nonce) ^ 1)));
         assertFalse(desk.isUsed(taker, nonce));
+        bytes32 neighbour = bytes32(uint256(nonce) ^ 1);
+        assertFalse(desk.isUsed(provider, neighbour));
+        vm.prank(provider);
+        desk.cancelQuote(neighbour);
+        assertTrue(desk.isUsed(provider, neighbour));
+        assertTrue(desk.isUsed(provider, nonce));
     }
 
     function test_useQuote_atItsExpiry_succeeds_andASecondLaterNot() public {

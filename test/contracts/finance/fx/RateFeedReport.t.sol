@@ -148,6 +148,27 @@ contract RateFeedReportTest is RateFeedTest {
         assertEq(feed.reportersOf(PAIR).length, 9);
     }
 
+    function test_setReporter_removedAtAnyPlace_leavesTheOthers() public {
+        for (uint256 i = 0; i < 5; ++i) {
+            _setReporter(reporters[i], false);
+            address[] memory left = feed.reportersOf(PAIR);
+            assertEq(left.length, 4);
+            for (uint256 j = 0; j < 4; ++j) assertTrue(left[j] != reporters[i] && feed.reportOf(PAIR, left[j]).allowed);
+            _setReporter(reporters[i], true);
+        }
+        address[] memory all = feed.reportersOf(PAIR);
+        for (uint256 i = 4; i > 0; --i) {
+            _setReporter(all[i], false);
+            assertEq(feed.reportersOf(PAIR).length, i);
+        }
+    }
+
+    function test_setPair_heartbeatLongerThanTheClock_isNeverStale() public {
+        _setPair(type(uint32).max, BAND, QUORUM, ROUNDS);
+        for (uint256 i = 0; i < QUORUM; ++i) _reportAt(i, RATE, 1);
+        assertEq(_rate(), uint256(RATE));
+    }
+
     function test_setReporter_twice_reverts() public {
         vm.expectRevert(abi.encodeWithSelector(IRateFeed.RateFeed_AlreadyInState.selector, PAIR, reporters[0], true));
         _setReporter(reporters[0], true);
