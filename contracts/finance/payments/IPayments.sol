@@ -151,7 +151,7 @@ interface IPayments is ISuspense {
     /// @notice The EIP-712 digest that a payer signs for {payFor}.
     function orderDigest(Order calldata order) external view returns (bytes32);
 
-    /// @notice Whether a payer has used an id. Ids that count up cost the least.
+    /// @notice Whether a payer has used an id. Ids that are numbers and count up cost the least.
     function isUsed(address payer, bytes32 endToEndId) external view returns (bool);
 
     /// @notice Where the banks stand with a payment that waits here; unknown for any other, of which {PaymentMade} tells.
