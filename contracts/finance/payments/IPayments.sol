@@ -14,8 +14,8 @@ import {ISuspense} from "./ISuspense.sol";
 ///      └────> waits ── settles in the queue, complete ──> made
 ///               └───── cancel ──> cancelled
 ///
-/// Made payments are told of by events and not stored. An order either passes all of its checks or moves nothing. {PaymentMade} is emitted once for every payment that is made,
-/// when its coins leave the payer or the custody for good.
+/// An order either passes all of its checks or moves nothing. Made payments are told of by events and not stored: {PaymentMade}
+/// is emitted once for each, when its coins leave the payer or the custody for good.
 interface IPayments is ISuspense {
     /// @param payerCoin What the payer gives; `payeeCoin` what the payee gets.
     /// @param amount What the payee gets, in the smallest unit of `payeeCoin`.
