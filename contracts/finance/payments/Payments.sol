@@ -36,7 +36,7 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
 
     /// @inheritdoc IPayments
     mapping(IStablecoin coin => bytes3) public currencyOf;
-    /// @dev One bit for each end-to-end id: whoever counts pays for a new slot once in 256 times.
+    /// @dev One bit for each end-to-end id: whoever counts up in numbers pays for a new slot once in 256 times.
     mapping(address payer => mapping(uint256 word => uint256)) private _used;
     mapping(bytes32 paymentId => WaitingPayment) private _waiting;
 
