@@ -15,7 +15,7 @@ export interface IsoFigures {
 }
 
 const MESSAGES = 500;
-const ROUNDS = 15;
+const ROUNDS = 40;
 
 /**
  * Builds and validates instructions, as a cycle's end does, and has the schema validator alone validate the same ones: both

@@ -57,10 +57,11 @@ describe("the clearing role, killed", function () {
   }
 
   for (const journal of ["clearing.sqlite", "another.sqlite"]) {
-    describe(journal === "clearing.sqlite" ? "with its journal" : "without its journal", () => {
+    const remembers = journal === "clearing.sqlite";
+    describe(remembers ? "with its journal" : "without its journal", () => {
       for (const point of ["submit", "fetch"] as const) {
         for (const when of ["before", "after"] as const) {
-          for (const nth of [1, 2, 3]) {
+          for (const nth of remembers ? [1, 2, 3] : [1]) {
             it(`goes on when it dies ${when} ${point} ${nth} is carried out`, async () => {
               between.mischief = { dieAt: { point, when, nth } };
               await restart(() => between.dead, journal);
@@ -70,7 +71,7 @@ describe("the clearing role, killed", function () {
       }
 
       // close, instruct the pay-in, confirm it, instruct two pay-outs, confirm them.
-      for (const transaction of [1, 2, 3, 4, 5, 6, 7]) {
+      for (const transaction of remembers ? [1, 2, 3, 4, 5, 6, 7] : [2, 3, 6]) {
         for (const when of ["before", "after"] as const) {
           it(`goes on when it dies ${when} transaction ${transaction} is broadcast`, async () => {
             let sent = 0;
@@ -98,13 +99,15 @@ describe("the clearing role, killed", function () {
     });
   }
 
-  it("waits for a central ledger that was killed, and sends nothing twice", async () => {
-    await clearing.behave({ crash: "before-answer" });
-    await clearing.startAgent({ ledgerUrl: between.url });
-    await eventuallyTrue("an instruction to be sent", () => between.submitted.length > 0);
-    await clearing.stopLedger();
-    await clearing.startLedger();
-    await clearing.finished(1);
-    await expectSettledOnce();
-  });
+  for (const crash of ["before-booking", "before-answer"]) {
+    it(`waits for a central ledger that was killed ${crash}, and has everything booked once`, async () => {
+      await clearing.behave({ crash });
+      await clearing.startAgent({ ledgerUrl: between.url });
+      await eventuallyTrue("an instruction to be sent", () => between.submitted.length > 0);
+      await clearing.stopLedger();
+      await clearing.startLedger();
+      await clearing.finished(1);
+      await expectSettledOnce();
+    });
+  }
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { memberId } from "../../scripts/local/entities.ts";
 import { caps } from "../../scripts/local/onboarding/clearing.ts";
-import { AGENT, ClearingWorld, leiOfMember, OPENING } from "../support/clearing/clearing-world.ts";
+import { AGENT, ClearingWorld, leiOfMember, OPENING, type WatchedAgent } from "../support/clearing/clearing-world.ts";
 import { eventuallyTrue } from "../support/world/eventually.ts";
 import { freePort } from "../support/world/free-port.ts";
 import { runScript } from "../support/world/process.ts";
@@ -127,5 +127,28 @@ describe("the clearing role", function () {
     expect(metrics).to.include('huangpu_clearing_instructions_total{outcome="cleared"} 2');
     expect(metrics).to.include('huangpu_pending_messages{direction="clearing"} 0');
     expect((await child.stop()).code).to.equal(0);
+  });
+
+  it("halts, over restarts, when a cycle that it has read is gone from the chain", async () => {
+    const { provider } = clearing.world.finance;
+    await clearing.owe("bank1", "bank2", "CNY", 5_000_000n);
+    const before = await provider.send("evm_snapshot", []);
+    await clearing.passCycle();
+    const agent = await clearing.startAgent();
+    await clearing.finished(1, agent);
+    await clearing.owe("bank2", "bank1", "CNY", 9_000_000n);
+    await clearing.behave({ delayMs: 3_600_000 });
+    await clearing.passCycle();
+    await eventuallyTrue("an instruction of cycle 2 to be taken", () => agent.told("handed").length === 3);
+    await provider.send("evm_revert", [before]);
+    await provider.send("evm_mine", []);
+
+    const halted = (watched: WatchedAgent) => watched.told("halted").map(({ error }) => error.code);
+    await eventuallyTrue("the agent to halt", () => halted(agent).length > 0);
+    expect(halted(agent)).to.deep.equal(["SOURCE_REORGANISED"]);
+    await agent.stop();
+    const again = await clearing.startAgent();
+    await eventuallyTrue("the agent to halt again", () => halted(again).length > 0);
+    expect(again.told("cycleClosed")).to.deep.equal([]);
   });
 });

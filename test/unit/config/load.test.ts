@@ -5,6 +5,7 @@ import type { ConfigInput } from "../../../src/config/schema.ts";
 import { scratchFolder } from "../../support/fakes/scratch.ts";
 import { thrown } from "../../support/fakes/thrown.ts";
 
+const LEI = "8945HPUOPERATOR00042";
 const GATEWAY = `0x${"aB".repeat(20)}`;
 
 const minimal = (): ConfigInput => ({
@@ -24,6 +25,13 @@ const full = (): ConfigInput => ({
   },
   attestor: { key: { development: "attestor1" }, port: 9_001, record: "record.sqlite" },
   monitoring: { port: 9_100 },
+  clearing: {
+    key: { development: "clearingAgent" },
+    journal: "clearing.sqlite",
+    house: GATEWAY,
+    agent: LEI,
+    centralLedger: { url: "http://127.0.0.1:7500", lei: LEI },
+  },
 });
 
 /** A copy with one field set, by its path. */
@@ -78,11 +86,24 @@ describe("configuration", () => {
       maxLagBlocks: 100,
       maxPendingAgeMs: 600_000,
     });
+    expect(config.clearing).to.deep.include({
+      cycleMs: 3_600_000,
+      answerTimeoutMs: 600_000,
+      redemptionsMs: 60_000,
+      pollMs: 1_000,
+      idlePollMs: 5_000,
+      retryMs: 1_000,
+      maxRetryMs: 60_000,
+      receiptTimeoutMs: 60_000,
+      bumpPercent: 12.5,
+      blockRange: 1_000,
+    });
+    expect(config.clearing?.centralLedger.timeoutMs).to.equal(10_000);
     expect(config.logLevel).to.equal("info");
   });
 
   it("does without the sections of other roles", () => {
-    expect(load(minimal())).not.to.have.any.keys("relayer", "attestor", "monitoring");
+    expect(load(minimal())).not.to.have.any.keys("relayer", "attestor", "clearing", "monitoring");
   });
 
   it("keeps what is said", () => {
@@ -154,6 +175,22 @@ describe("configuration", () => {
       ["attestor.port", undefined],
       ["attestor.record", undefined],
       ["attestor.host", 1],
+      ["clearing.key", undefined],
+      ["clearing.journal", ""],
+      ["clearing.house", "0x12"],
+      ["clearing.agent", "HUANGPU"],
+      ["clearing.agent", LEI.toLowerCase()],
+      ["clearing.settlement", `${LEI}-CNY`],
+      ["clearing.centralLedger", "http://127.0.0.1:7500"],
+      ["clearing.centralLedger.url", "ftp://127.0.0.1"],
+      ["clearing.centralLedger.lei", undefined],
+      ["clearing.centralLedger.timeoutMs", 0],
+      ["clearing.cycleMs", 0],
+      ["clearing.answerTimeoutMs", "10m"],
+      ["clearing.blockRange", 0],
+      ["clearing.bumpPercent", 101],
+      ["clearing.redemptionsMs", -1],
+      ["clearing.extra", true],
       ["logLevel", "loud"],
       ["secret", "x"],
     ];
