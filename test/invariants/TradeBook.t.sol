@@ -15,7 +15,7 @@ contract TradeBookInvariants is Test {
     function setUp() public {
         handler = new TradeBookHandler();
         handler.setUp();
-        bytes4[] memory selectors = new bytes4[](20);
+        bytes4[] memory selectors = new bytes4[](21);
         selectors[0] = TradeBookHandler.propose.selector;
         selectors[1] = TradeBookHandler.propose.selector;
         selectors[2] = TradeBookHandler.withdraw.selector;
@@ -36,6 +36,7 @@ contract TradeBookInvariants is Test {
         selectors[17] = TradeBookHandler.claim.selector;
         selectors[18] = TradeBookHandler.disturb.selector;
         selectors[19] = TradeBookHandler.wait.selector;
+        selectors[20] = TradeBookHandler.settle.selector;
         targetContract(address(handler));
         targetSelector(address(handler), selectors);
     }
@@ -99,6 +100,7 @@ contract TradeBookInvariants is Test {
             else if (choice < 28) handler.fund(index);
             else if (choice < 29) handler.claim(more % 2 == 0);
             else if (choice < 30) handler.disturb(more);
+            else if (choice < 31) handler.settle(index, more);
             else handler.wait(more);
         }
     }
@@ -127,7 +129,7 @@ contract TradeBookInvariants is Test {
     }
 
     /// @dev The first eleven are refused now and then.
-    function _paths() private pure returns (bytes32[16] memory) {
+    function _paths() private pure returns (bytes32[17] memory) {
         return
             [
                 bytes32("propose"),
@@ -145,7 +147,8 @@ contract TradeBookInvariants is Test {
                 "reached",
                 "released on amended",
                 "reached on resolution",
-                "reached on acceptance"
+                "reached on acceptance",
+                "settle"
             ];
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
+import {ISuspense} from "../../contracts/finance/payments/ISuspense.sol";
 import {IDocumentRegistry} from "../../contracts/trade/IDocumentRegistry.sol";
 import {ITradeBook} from "../../contracts/trade/ITradeBook.sol";
 import {TradeId} from "../../contracts/trade/TradeId.sol";
@@ -167,7 +168,17 @@ contract TradeBookHandler is TradeWorld {
         address by = bySeller ? seller : buyer;
         bool expected =
             settlement.suspense(dollar, by) > 0 && _isActive(by) && !dollar.paused() && !dollar.isFrozen(by);
-        _call(by, address(settlement), abi.encodeCall(ISettlement.claim, (dollar)), expected, "claim");
+        _call(by, address(settlement), abi.encodeCall(ISuspense.claim, (dollar)), expected, "claim");
+    }
+
+    /// @dev What was held because a party was suspended is paid once both act again.
+    function settle(uint256 index, uint256 milestone) external walks(0, "settle") {
+        ISettlement.Escrow memory held = settlement.escrow(_id(index));
+        milestone %= 1 + (index % TRADES);
+        if (held.held & (1 << milestone) == 0) return;
+        bool expected = _isActive(seller) && _isActive(buyer);
+        bytes memory data = abi.encodeCall(ISettlement.settleHeld, (_id(index), milestone, new bytes32[](0)));
+        _call(stranger, address(settlement), data, expected, "settle");
     }
 
     /// @dev Puts right what it disturbed before it disturbs anything else, or hardly anything would ever succeed.
@@ -202,7 +213,9 @@ contract TradeBookHandler is TradeWorld {
             ISettlement.Escrow memory held = settlement.escrow(tradeId);
             uint256 reached = 0;
             uint256 paid = 0;
+            uint256 unpaid = 0;
             for (uint256 j = 0; j < status.milestones.length; ++j) {
+                if (held.held & (1 << j) != 0) unpaid += settlement.milestoneAmount(tradeId, j);
                 if (status.milestones[j] != ITradeBook.MilestoneState.Pending) reached |= 1 << j;
                 if (status.milestones[j] > ITradeBook.MilestoneState.Reached) {
                     paid += settlement.milestoneAmount(tradeId, j);
@@ -210,10 +223,10 @@ contract TradeBookHandler is TradeWorld {
             }
             assertEq(held.reached, reached, "reached");
             assertEq(status.paid, paid, "paid");
-            assertEq(status.paid, status.funded ? held.released : 0, "released");
+            assertEq(status.paid + unpaid, status.funded ? held.released : 0, "released");
             assertEq(status.funded, _paidIn[tradeId] > 0, "funded");
             if (held.state == ISettlement.State.Closed) {
-                assertEq(status.paid + status.refunded, _paidIn[tradeId], "paid and refunded");
+                assertEq(status.paid + unpaid + status.refunded, _paidIn[tradeId], "paid, held and refunded");
             }
             bool begun = status.state >= ITradeBook.State.Agreed;
             assertEq(held.state != ISettlement.State.Unknown, begun, "opened");
