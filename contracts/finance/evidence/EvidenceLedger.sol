@@ -60,14 +60,19 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
 
     /// @inheritdoc IEvidenceLedger
     function draw(Claim calldata claim) external onlyProduct {
-        uint256 reasons = _tryDraw(claim);
-        if (reasons & ForexReasons.EVIDENCE_EXHAUSTED != 0) _revertExhausted(claim);
-        require(reasons == 0, EvidenceLedger_Refused(claim.claimId, reasons));
+        _requirePassed(claim, _tryDraw(claim));
+        _commit(claim);
+    }
+
+    /// @inheritdoc IEvidenceLedger
+    function drawForGood(Claim calldata claim) external onlyProduct {
+        _requirePassed(claim, _tryDraw(claim));
     }
 
     /// @inheritdoc IEvidenceLedger
     function tryDraw(Claim calldata claim) external onlyProduct returns (uint256 reasons) {
-        return _tryDraw(claim);
+        reasons = _tryDraw(claim);
+        if (reasons == 0) _commit(claim);
     }
 
     /// @inheritdoc IEvidenceLedger
@@ -184,7 +189,15 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
             entry.word = word;
             emit EvidenceDrawn(documentHash, claimId, amount, word.left());
         }
-        _commitments[msg.sender][claimId] = _commitment(amount, documents);
+    }
+
+    function _commit(Claim calldata claim) private {
+        _commitments[msg.sender][claim.claimId] = _commitment(claim.amount, claim.documents);
+    }
+
+    function _requirePassed(Claim calldata claim, uint256 reasons) private view {
+        if (reasons & ForexReasons.EVIDENCE_EXHAUSTED != 0) _revertExhausted(claim);
+        require(reasons == 0, EvidenceLedger_Refused(claim.claimId, reasons));
     }
 
     /// @dev Below 2^32 for 13 years at ten payments a second.

@@ -88,6 +88,10 @@ interface IEvidenceLedger {
     /// a document has less left, else with all reasons. Only products.
     function draw(Claim calldata claim) external;
 
+    /// @notice The same for a payment that is never taken back: it cannot be restored, and costs a slot less. The product answers
+    /// for its claim being made once.
+    function drawForGood(Claim calldata claim) external;
+
     /// @notice The same without reverting for what the verdict says: nothing is drawn unless the reasons are zero.
     function tryDraw(Claim calldata claim) external returns (uint256 reasons);
 

@@ -100,6 +100,14 @@ contract PaymentsPayTest is PaymentWorld {
         );
     }
 
+    function test_pay_made_cannotBeRestored() public {
+        IPayments.Order memory order = _order();
+        bytes32 paymentId = _pay(order);
+        vm.expectRevert(abi.encodeWithSelector(IEvidenceLedger.EvidenceLedger_NothingDrawn.selector, paymentId));
+        vm.prank(address(payments));
+        ledger.restore(paymentId, AMOUNT, order.documents);
+    }
+
     function test_pay_suspendedPayee_reverts() public {
         IPayments.Order memory order = _order();
         _suspend(payee);

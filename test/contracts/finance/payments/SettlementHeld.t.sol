@@ -203,6 +203,24 @@ contract SettlementHeldTest is TradeWorld {
         assertEq(settlement.suspense(dollar, buyer), HALF);
     }
 
+    /// @dev Through the real trade book, which adds up what came back.
+    function test_releaseHeldToBuyer_thenTerminated_isAddedUp() public {
+        TradeId tradeId = _agree(_terms());
+        _fund(tradeId, AMOUNT);
+        vm.prank(carrier);
+        registry.anchor("a bill without an amount", BILL_OF_LADING, tradeId);
+        gateway.deliverAll();
+        assertEq(settlement.escrow(tradeId).held, 1);
+        vm.prank(seller);
+        settlement.releaseHeldToBuyer(tradeId, 0);
+        vm.warp(EXPIRY + 1);
+        vm.prank(buyer);
+        tradeBook.expire(tradeId);
+        gateway.deliverAll();
+        assertEq(tradeBook.statusOf(tradeId).refunded, AMOUNT);
+        assertEq(dollar.balanceOf(buyer), AMOUNT);
+    }
+
     // ------------------------------------------------------------------------------------------------ shorthands
 
     function _settle(address by, uint256 milestone) private {
