@@ -18,7 +18,8 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @dev A member's number is kept in eight bits.
     uint256 private constant MAX_MEMBERS = type(uint8).max;
-    /// @dev So many conversions are resolved within 2^24 gas, the most that a transaction has (EIP-7825).
+    /// @dev So many conversions among fifty banks in two currencies are resolved within 2^24 gas, the most that a transaction has
+    /// under EIP-7825.
     uint256 internal constant MAX_QUEUED = 1_200;
     /// @dev Of one member and currency, so that no bank fills the queue by itself in one.
     uint256 internal constant MAX_QUEUED_EACH = 600;
