@@ -46,9 +46,8 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     /// @inheritdoc IClearingHouse
     mapping(bytes3 currency => IStablecoin) public coinOf;
 
-    /// @dev Those that have queued.
     mapping(uint64 id => Obligation) private _obligations;
-    /// @dev The others, three in a word: two of three pay for no new slot.
+    /// @dev Those that never queued, three in a word: two of three pay for no new slot.
     mapping(uint64 third => uint256) private _settledAtOnce;
     mapping(uint64 id => uint96) private _secondAmounts;
     /// @dev Numbers of those that have queued, from one.
