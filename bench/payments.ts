@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Contract, type ContractTransactionResponse, id, type JsonRpcProvider } from "ethers";
+import { Contract, type ContractTransactionResponse, id, type JsonRpcProvider, MaxUint256, toBeHex } from "ethers";
 import { coinAt } from "../deploy/deployment.ts";
 import { currencyCode } from "../deploy/modules/finance-chain.ts";
 import { documentTypes } from "../scripts/local/entities.ts";
@@ -62,10 +62,11 @@ async function pay(context: ScenarioContext, documents: readonly string[], nonce
   const { deployment } = context;
   const { quote, signature } = await quoteDollars(context, "buyer", AMOUNT, SPREAD_BPS, nonce);
   const { payments, coin } = financeAs(context, "buyer");
-  await gasOf(coin("CNY").approve(deployment.finance.payments, 2n * quote.sellAmount));
+  if (nonce === 1n) await gasOf(coin("CNY").approve(deployment.finance.payments, MaxUint256));
   const plain = { payer: "buyer", payee: "seller", currency: "USD", amount: AMOUNT } as const;
   const order = await orderOf(context, { ...plain, endToEndId: `payment ${nonce}`, documents });
-  const converted = { ...order, payerCoin: coinAt(deployment, "CNY"), maxDebit: quote.sellAmount };
+  const endToEndId = toBeHex(nonce, 32); // counts up, so that it shares a slot
+  const converted = { ...order, endToEndId, payerCoin: coinAt(deployment, "CNY"), maxDebit: quote.sellAmount };
   return await gasOf(payments.pay(converted, quote, signature));
 }
 

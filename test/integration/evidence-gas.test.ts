@@ -70,17 +70,17 @@ describe("gas of a forex verdict", function () {
     const again = await pay("third", declarations, 100n);
     const two = await pay("fourth", declarations.slice(0, 2), 100n);
     if (process.env["SHOW_GAS"] !== undefined) console.log({ first, again, two });
-    expect(first).to.be.at.most(BUDGET - 30_000n);
+    expect(first).to.be.at.most(BUDGET - 100_000n);
     expect(again).to.be.at.most(first);
     expect(two).to.be.below(again);
   });
 
-  /** The four users of a document are kept in a slot that it has anyway, so the fifth costs less, and no more than that. */
-  it("costs less for documents whose first four users are known", async () => {
+  /** A draw writes one slot of a document, which it has from its registration: the first use costs no more than others. */
+  it("costs the same however often documents were drawn on", async () => {
     const declarations = await register("m", "n", "o", "p", "q", "r");
-    const gas: bigint[] = [];
-    for (let use = 0; use < 5; use++) gas.push(await pay(`use ${use}`, declarations, 100n));
-    expect(gas.at(-1)).to.be.below((gas.at(-2) ?? 0n) - 22_000n);
+    const gas: number[] = [];
+    for (let use = 0; use < 4; use++) gas.push(Number(await pay(`use ${use}`, declarations, 100n)));
+    expect(Math.max(...gas) - Math.min(...gas)).to.be.below(2_000);
   });
 });
 

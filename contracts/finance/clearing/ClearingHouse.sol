@@ -106,7 +106,7 @@ contract ClearingHouse is ClearingQueue {
     /// @inheritdoc IClearingHouse
     function setSettlementAgent(uint16 member) external restricted {
         require(_desk.agent == 0, ClearingHouse_AgentAlreadySet(_desk.agent));
-        _desk.agent = _known(member);
+        _desk.agent = _known(member, subAccounts.memberCount());
         emit SettlementAgentSet(member);
     }
 
@@ -119,7 +119,7 @@ contract ClearingHouse is ClearingQueue {
 
     /// @inheritdoc IClearingHouse
     function setCap(uint16 member, bytes3 currency, uint96 newCap) external restricted {
-        uint256 key = _keyOf(_known(member), currency);
+        uint256 key = _keyOf(_known(member, subAccounts.memberCount()), currency);
         require(_desk.agent != 0, ClearingHouse_NoAgent());
         bool valid = newCap % Positions.CENT == 0 && newCap <= Positions.LIMIT && member != _desk.agent;
         require(valid, ClearingHouse_InvalidCap(member, newCap));

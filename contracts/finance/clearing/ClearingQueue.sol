@@ -6,7 +6,7 @@ import {IStablecoin} from "../coin/IStablecoin.sol";
 import {GridlockResolution} from "./GridlockResolution.sol";
 import {IClearingHouse} from "./IClearingHouse.sol";
 import {ISubAccounts} from "./ISubAccounts.sol";
-import {Obligation} from "./Obligation.sol";
+import {Obligation, Obligations} from "./Obligation.sol";
 import {Positions} from "./Positions.sol";
 
 /// @title What is owed at once and what waits
@@ -47,6 +47,8 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     mapping(bytes3 currency => IStablecoin) public coinOf;
 
     mapping(uint64 id => Obligation) private _obligations;
+    /// @dev Those that never queued, three in a word: two of three pay for no new slot.
+    mapping(uint64 third => uint256) private _settledAtOnce;
     mapping(uint64 id => uint96) private _secondAmounts;
     /// @dev Numbers of those that have queued, from one.
     mapping(address product => uint8) private _numberOf;
@@ -73,7 +75,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
             );
         }
         id = ++_desk.obligations;
-        _owe(id, item, second);
+        _owe(id, item, second, legs);
     }
 
     /// @inheritdoc IClearingHouse
@@ -82,7 +84,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         id = ++_desk.obligations;
         (settled, ) = _fits(item, second);
         if (settled) settled = !_mustWait(item, priority);
-        if (settled) _owe(id, item, second);
+        if (settled) _owe(id, item, second, legs);
         else _enqueue(id, item, second, priority);
     }
 
@@ -142,7 +144,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @inheritdoc IClearingHouse
     function obligation(uint64 id) external view returns (ObligationView memory) {
-        Obligation item = _obligations[id];
+        Obligation item = _item(id);
         return
             ObligationView({
                 state: stateOf(id),
@@ -155,7 +157,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @inheritdoc IClearingHouse
     function stateOf(uint64 id) public view returns (State state) {
-        Obligation item = _obligations[id];
+        Obligation item = _item(id);
         state = item.state();
         uint32 number = item.cycle();
         if (state != State.Provisional || number == _desk.cycle) return state;
@@ -171,7 +173,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @inheritdoc IClearingHouse
     function cycleOf(uint64 id) external view returns (uint32) {
-        return _obligations[id].cycle();
+        return _item(id).cycle();
     }
 
     /// @inheritdoc IClearingHouse
@@ -205,14 +207,15 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     function _read(Leg[] calldata legs) private view returns (Obligation item, uint96 second) {
         require(legs.length == 1 || legs.length == 2, ClearingHouse_InvalidLegs());
         uint256 count = 0;
+        uint256 members = subAccounts.memberCount();
         for (uint256 i = 0; i < legs.length; ++i) {
             Leg calldata leg = legs[i];
             require(leg.amount > 0, ClearingHouse_InvalidLegs());
             require(leg.amount <= Positions.LIMIT, ClearingHouse_AmountTooLarge());
             uint8 index = _currencyIndex(leg.currency);
-            uint8 creditor = _known(leg.creditor);
+            uint8 creditor = _known(leg.creditor, members);
             if (leg.debtor == leg.creditor) continue;
-            uint8 debtor = _known(leg.debtor);
+            uint8 debtor = _known(leg.debtor, members);
             require(subAccounts.isActive(debtor), ClearingHouse_MemberSuspended(debtor));
             item = item.withLeg(count, debtor, creditor, index);
             if (count == 0) item = item.withAmount(leg.amount);
@@ -244,11 +247,12 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         return false;
     }
 
-    function _owe(uint64 id, Obligation item, uint96 second) private {
+    function _owe(uint64 id, Obligation item, uint96 second, Leg[] calldata legs) private {
         uint32 number = _desk.cycle;
         uint256 count = item.legs();
-        _obligations[id] = item.withCycle(number).withState(count == 0 ? State.Cleared : State.Provisional);
-        emit ObligationSettled(id, number, _legs(item, second));
+        _settledAtOnce[id / 3] |= item.shared(number, id % 3);
+        if (count == legs.length) emit ObligationSettled(id, number, legs);
+        else emit ObligationSettled(id, number, _legs(item, second));
         for (uint256 leg = 0; leg < count; ++leg) {
             int256 amount = int256(uint256(leg == 0 ? item.amount() : second));
             _book.move(number, item.debtorKey(leg), -amount);
@@ -288,6 +292,11 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         --_desk.queued;
         uint256 count = item.legs();
         for (uint256 leg = 0; leg < count; ++leg) _book.accounts[item.debtorKey(leg)].countOut(item.priority());
+    }
+
+    function _item(uint64 id) private view returns (Obligation item) {
+        item = _obligations[id];
+        if (Obligation.unwrap(item) == 0) item = Obligations.fromShared(_settledAtOnce[id / 3], id % 3);
     }
 
     function _queued(uint64 id) private view returns (Obligation item) {
@@ -369,10 +378,9 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     // -------------------------------------------------------------------------------------------- internal: names
 
     /// @dev Members are numbered from one, without gaps.
-    function _known(uint16 member) internal view returns (uint8) {
-        bool known = member != 0 && member <= MAX_MEMBERS && member <= subAccounts.memberCount();
-        require(known, ClearingHouse_UnknownMember(member));
-        return uint8(member);
+    function _known(uint16 member, uint256 members) internal pure returns (uint8) {
+        require(member <= members, ClearingHouse_UnknownMember(member));
+        return _asMember(member);
     }
 
     function _asMember(uint16 member) internal pure returns (uint8) {

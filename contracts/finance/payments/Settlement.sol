@@ -98,7 +98,7 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
             supporting = documents;
         }
         uint256 amount = _takeHeld(tradeId, milestone);
-        evidenceLedger.draw(_claim(tradeId, found, milestone, amount, supporting));
+        evidenceLedger.drawForGood(_claim(tradeId, found, milestone, amount, supporting));
         _payMilestone(tradeId, found, milestone, amount);
     }
 

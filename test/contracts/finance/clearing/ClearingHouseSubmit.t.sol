@@ -184,4 +184,35 @@ contract ClearingHouseSubmitTest is ClearingTest {
         (, bool settled) = _submit(_leg(A, B, CNY, CAP), NORMAL);
         assertTrue(settled);
     }
+
+    /// @dev Numbers 3, 4 and 5 share a word, of which 4 waits and has one of its own.
+    function test_submit_neighboursInAWord_areKeptApart() public {
+        _book(A, B, UNIT);
+        (uint64 nothing, ) = _submit(_leg(A, A, CNY, UNIT), NORMAL);
+        uint64 single = _book(A, B, UNIT);
+        uint64 waiting = _queue(C, B, uint256(CAP) + 1);
+        (uint32 cycle, ) = _close();
+        uint64 double = _book(_conversion(A, B, C, UNIT, 2 * UNIT));
+
+        _assertState(nothing, IClearingHouse.State.Cleared);
+        _assertState(single, IClearingHouse.State.Netted);
+        _assertState(waiting, IClearingHouse.State.Queued);
+        _assertState(double, IClearingHouse.State.Provisional);
+        assertEq(house.cycleOf(nothing), cycle);
+        assertEq(house.cycleOf(single), cycle);
+        assertEq(house.cycleOf(waiting), 0);
+        assertEq(house.cycleOf(double), cycle + 1);
+        assertEq(house.obligation(nothing).legs.length, 0);
+        assertEq(house.obligation(single).legs.length, 1);
+        IClearingHouse.Leg[] memory legs = house.obligation(double).legs;
+        assertEq(legs.length, 2);
+        assertEq(legs[0].debtor, A);
+        assertEq(legs[0].creditor, B);
+        assertEq(legs[0].currency, CNY);
+        assertEq(legs[1].debtor, B);
+        assertEq(legs[1].creditor, C);
+        assertEq(legs[1].currency, USD);
+        assertEq(house.cycleOf(double + 1), 0);
+        _assertState(double + 1, IClearingHouse.State.Unknown);
+    }
 }

@@ -25,12 +25,12 @@ contract SettlementGasTest is TradeWorld {
     }
 
     function test_reached_onTwoDocuments_fitsIntoAMessage() public {
-        _assertTakes(_two, 500_000 - REPORT);
+        _assertTakes(_two, 400_000 - REPORT);
     }
 
     /// @dev As many as a milestone can have.
     function test_reached_onEightDocuments_fitsIntoALargeMessage() public {
-        _assertTakes(_eight, 900_000 - REPORT);
+        _assertTakes(_eight, 720_000 - REPORT);
     }
 
     function _message(uint256 count) private returns (bytes memory) {

@@ -28,7 +28,7 @@ contract SettlementHeldTest is TradeWorld {
         ProvenDocument[] memory documents = _evidence();
         _reach(TRADE, 0, documents);
         assertEq(ledger.evidence(documents[0].documentHash).drawn, HALF);
-        assertEq(ledger.firstUsers(documents[0].documentHash)[0], keccak256(abi.encode(TRADE, 0)));
+        assertEq(ledger.firstUser(documents[0].documentHash), bytes16(keccak256(abi.encode(TRADE, 0))));
         assertEq(settlement.documentsOf(TRADE, 0).length, 0);
     }
 
@@ -74,7 +74,7 @@ contract SettlementHeldTest is TradeWorld {
                 documents[0].documentHash,
                 HALF - 1,
                 HALF,
-                new bytes32[](0)
+                bytes16(0)
             )
         );
         _settle(stranger, 0);
