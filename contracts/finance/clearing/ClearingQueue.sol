@@ -16,8 +16,8 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     using Positions for Positions.Account;
     using Positions for Positions.Book;
 
-    /// @dev A member's number is kept in eight bits.
-    uint256 private constant MAX_MEMBERS = type(uint8).max;
+    /// @dev Below 2^8, which is what a member's number is kept in.
+    uint256 private constant MAX_MEMBERS = 128;
     /// @dev So many conversions are resolved within 2^24 gas, the most that a transaction has (EIP-7825).
     uint256 internal constant MAX_QUEUED = 1_200;
     /// @dev Of one member and currency, so that no bank fills the queue by itself in one.
@@ -98,7 +98,9 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @inheritdoc IClearingHouse
     function hold(uint64 id, bool held) external {
-        Obligation item = _ownQueued(id);
+        Obligation item = _queued(id);
+        // What a suspended member owes cannot settle, and must not fill everybody's queue for as long as that member likes.
+        if (!held || !_isStuck(item)) _ownQueued(id);
         if (item.held() == held) return;
         if (held) _countOut(item);
         else _countIn(item);
@@ -276,6 +278,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         uint256 count = item.legs();
         bool full = ++_desk.queued > MAX_QUEUED;
         for (uint256 leg = 0; leg < count; ++leg) {
+            require(subAccounts.isActive(item.debtor(leg)), ClearingHouse_MemberSuspended(item.debtor(leg)));
             Positions.Account storage account = _book.accounts[item.debtorKey(leg)];
             account.countIn(item.priority());
             full = full || account.queuedTotal() > MAX_QUEUED_EACH;
@@ -297,6 +300,11 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     function _ownQueued(uint64 id) private view returns (Obligation item) {
         item = _queued(id);
         require(subAccounts.member(item.debtor(0)).owner == msg.sender, ClearingHouse_NotDebtor(id, msg.sender));
+    }
+
+    function _isStuck(Obligation item) private view returns (bool) {
+        uint8 second = item.debtor(1);
+        return !subAccounts.isActive(item.debtor(0)) || (second != 0 && !subAccounts.isActive(second));
     }
 
     function _legs(Obligation item, uint96 second) private view returns (Leg[] memory legs) {
