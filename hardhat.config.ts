@@ -20,6 +20,8 @@ const solc = (runs: number) => ({
 });
 
 const everyMessage = solc(1_000_000);
+/** Those that would be above 24,576 bytes (EIP-170) otherwise. */
+const everyPayment = solc(1_000);
 
 const accounts = { mnemonic: DEVELOPMENT_MNEMONIC, count: developmentAccounts.length };
 
@@ -58,13 +60,21 @@ export default defineConfig({
     splitTestsCompilation: true,
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     compilers: [solc(200)],
-    // What runs for every message or header, and what measures a part of it; all else is called now and then.
+    // What runs for every message, header or payment, and what measures a part of it; all else is called now and then.
     overrides: {
       "contracts/bridge/Gateway.sol": everyMessage,
       "contracts/bridge/LightClient.sol": everyMessage,
       "contracts/bridge/AttestedHeaders.sol": everyMessage,
       "contracts/bridge/QbftHeaders.sol": everyMessage,
       "bench/contracts/TrieBench.sol": everyMessage,
+      "contracts/access/Participants.sol": everyMessage,
+      "contracts/finance/clearing/ClearingHouse.sol": everyPayment,
+      "contracts/finance/clearing/SubAccounts.sol": everyMessage,
+      "contracts/finance/evidence/Corridors.sol": everyMessage,
+      "contracts/finance/evidence/EvidenceLedger.sol": everyMessage,
+      "contracts/finance/fx/FxDesk.sol": everyMessage,
+      "contracts/finance/fx/RateFeed.sol": everyMessage,
+      "contracts/finance/payments/Payments.sol": everyPayment,
     },
   },
   networks: {

@@ -12,7 +12,7 @@ export interface BenchContract {
 
 /** Deploys a contract of `bench/contracts/`. */
 export async function deployBenchContract(
-  name: "BenchRecipient" | "BenchSender",
+  name: "BenchProduct" | "BenchRecipient" | "BenchSender",
   provider: BenchProvider,
   args: readonly unknown[] = [],
 ): Promise<BenchContract> {

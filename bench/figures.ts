@@ -4,6 +4,7 @@ import type { GasFigures, LaneGas } from "./gas.ts";
 import type { LatencyFigures } from "./latency.ts";
 import type { LoadLatencyFigures } from "./load-latency.ts";
 import type { MemoryFigures } from "./memory.ts";
+import type { PaymentGas } from "./payments.ts";
 import type { ThroughputFigures } from "./throughput.ts";
 import type { WorstCaseFigures, WorstCaseGas } from "./worst-case.ts";
 
@@ -22,6 +23,10 @@ export interface Figures {
 export interface FinanceGas {
   /** Resolving a queue of a thousand payments and closing its cycle, for each of them; the dearest number of members. */
   cyclePerPayment?: number;
+  /** A payment with a verdict on two documents, payment versus payment and positions; see {@link PaymentGas}. */
+  payment?: number;
+  /** A verdict over six declarations. */
+  verdict6?: number;
 }
 
 /** Times of clearing off the chain, beside something simple over the same data in the same run. */
@@ -115,6 +120,20 @@ export function clearingRows(gas: ClearingGas, netting: NettingFigures): Row[] {
     },
     times("  multilateral", netting.multilateral),
     times("  bilateral", netting.bilateral),
+  ];
+}
+
+export function paymentRows({ payment, verdict6 }: PaymentGas): Row[] {
+  const row = (name: string, value: number, atMost: number): Row => ({
+    name,
+    value,
+    unit: "gas",
+    digits: 0,
+    target: { atMost },
+  });
+  return [
+    row("pay: verdict on 2 documents, conversion, positions", payment, 350_000),
+    row("forex verdict over 6 declarations", verdict6, 250_000),
   ];
 }
 

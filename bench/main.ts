@@ -14,6 +14,7 @@ import {
   latencyRows,
   loadLatencyRows,
   memoryRows,
+  paymentRows,
   type Row,
   throughputRows,
   worstCaseRows,
@@ -22,13 +23,14 @@ import { measureGas } from "./gas.ts";
 import { measureLatency } from "./latency.ts";
 import { measureLoadLatency } from "./load-latency.ts";
 import { MEMORY_BATCH, measureMemory } from "./memory.ts";
+import { measurePayments } from "./payments.ts";
 import { reportClearing, reportRows, reportWorstCase } from "./report.ts";
 import { compareSnapshot, writeSnapshot } from "./snapshot.ts";
 import { measureThroughput } from "./throughput.ts";
 import { measureWorstCase } from "./worst-case.ts";
 
 const RELAYER = ["throughput", "drain", "memory"] as const;
-const parts = ["gas", "worst-case", "clearing", "latency", ...RELAYER] as const;
+const parts = ["gas", "worst-case", "payments", "clearing", "latency", ...RELAYER] as const;
 
 interface Options {
   json?: string;
@@ -61,7 +63,7 @@ const options = new Command("npm run bench --")
 
 const figures: Figures = {};
 const rows: Row[] = [];
-const measure = { gas, "worst-case": worstCase, clearing, latency, throughput, drain, memory };
+const measure = { gas, "worst-case": worstCase, payments, clearing, latency, throughput, drain, memory };
 
 for (const part of chosen(options.only)) {
   process.stderr.write(`measuring ${part} …\n`);
@@ -82,6 +84,13 @@ async function gas(): Promise<Row[]> {
   figures.gas = { ...figures.gas, ...measured };
   commit("gas", measured);
   return gasRows(measured);
+}
+
+async function payments(): Promise<Row[]> {
+  const measured = await measurePayments();
+  figures.gas = { ...figures.gas, ...measured };
+  commit("payments", measured);
+  return paymentRows(measured);
 }
 
 async function clearing(): Promise<Row[]> {

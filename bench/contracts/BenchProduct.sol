@@ -18,6 +18,6 @@ contract BenchProduct {
         uint256 amount,
         bytes32[] calldata documents
     ) external {
-        _ledger.draw(IEvidenceLedger.Claim(claimId, msg.sender, payee, currency, amount, documents));
+        _ledger.drawForGood(IEvidenceLedger.Claim(claimId, msg.sender, payee, currency, amount, documents));
     }
 }

@@ -56,4 +56,7 @@ interface IParticipants {
 
     /// @notice Country and status of an entity.
     function entity(Lei lei) external view returns (bytes2 country, Status status);
+
+    /// @notice The entity behind an account, with its country and status; all zero when there is none.
+    function standingOf(address account) external view returns (Lei lei, bytes2 country, Status status);
 }

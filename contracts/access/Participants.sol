@@ -78,6 +78,13 @@ contract Participants is IParticipants, AccessManaged {
         require(isActive(account), Participants_NotActive(account));
     }
 
+    /// @inheritdoc IParticipants
+    function standingOf(address account) external view returns (Lei lei, bytes2 country, Status status) {
+        lei = leiOf[account];
+        Entity storage found = entity[lei];
+        return (lei, found.country, found.status);
+    }
+
     // ------------------------------------------------------------------------------------------------ internal
 
     function _requireStatus(Lei lei, Status expected) private view {

@@ -1,4 +1,4 @@
-import { hexlify, randomBytes } from "ethers";
+import { toBeHex } from "ethers";
 import { financeContracts } from "../../deploy/contracts.ts";
 import { coinAt } from "../../deploy/deployment.ts";
 import { type DevelopmentAccount, developmentWallet } from "../../src/config/development.ts";
@@ -41,12 +41,16 @@ export async function refreshRates({ deployment, finance }: ScenarioContext): Pr
   await reportRates(crew, deployment, (await finance.getBlock("latest"))?.timestamp ?? 0);
 }
 
-/** The provider sells dollars for yuan at the market's rate and its spread, rounded up to a millionth. */
+/**
+ * The provider sells dollars for yuan at the market's rate and its spread, rounded up to a millionth. Nonces that follow each
+ * other share a slot of the desk.
+ */
 export async function quoteDollars(
   { deployment, finance }: ScenarioContext,
   taker: DevelopmentAccount,
   buyAmount: bigint,
   spreadBps: bigint,
+  nonce = BigInt(Date.now()),
 ): Promise<DollarQuote> {
   const provider = actor("fxProvider", finance);
   const { rateFeed } = financeContracts(deployment.finance, finance);
@@ -61,7 +65,7 @@ export async function quoteDollars(
     sellAmount,
     buyCoin: coin("USD"),
     buyAmount,
-    nonce: hexlify(randomBytes(32)),
+    nonce: toBeHex(nonce, 32),
     expiry: (await timeOf(finance)) + QUOTE_SECONDS,
   };
   const domain = {

@@ -97,15 +97,6 @@ abstract contract EvidenceWorld is ManagedTest {
         ledger.setProduct(product, allowed);
     }
 
-    /// @dev Admits an entity of its own for the account, in a country.
-    function _admit(address account, bytes2 country) internal returns (Lei lei) {
-        lei = _newLei();
-        vm.startPrank(registrar);
-        participants.admit(lei, country);
-        participants.linkAccount(account, lei);
-        vm.stopPrank();
-    }
-
     function _openRule() internal view returns (ICorridors.Rule memory) {
         uint16[4] memory none;
         return ICorridors.Rule(MILLION, 2 * MILLION, 3 * MILLION, none, approver, true);

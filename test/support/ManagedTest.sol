@@ -64,10 +64,14 @@ abstract contract ManagedTest is Test {
     }
 
     /// @dev Admits an entity of its own for the account.
-    function _admit(address account) internal returns (Lei lei) {
+    function _admit(address account) internal returns (Lei) {
+        return _admit(account, "CN");
+    }
+
+    function _admit(address account, bytes2 country) internal returns (Lei lei) {
         lei = Leis.nth(++_entities);
         vm.startPrank(registrar);
-        participants.admit(lei, "CN");
+        participants.admit(lei, country);
         participants.linkAccount(account, lei);
         vm.stopPrank();
     }

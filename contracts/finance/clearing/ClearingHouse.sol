@@ -105,7 +105,7 @@ contract ClearingHouse is ClearingQueue {
     /// @inheritdoc IClearingHouse
     function setSettlementAgent(uint16 member) external restricted {
         require(_desk.agent == 0, ClearingHouse_AgentAlreadySet(_desk.agent));
-        _desk.agent = _known(member);
+        _desk.agent = _known(member, subAccounts.memberCount());
         emit SettlementAgentSet(member);
     }
 
@@ -118,7 +118,7 @@ contract ClearingHouse is ClearingQueue {
 
     /// @inheritdoc IClearingHouse
     function setCap(uint16 member, bytes3 currency, uint96 newCap) external restricted {
-        uint256 key = _keyOf(_known(member), currency);
+        uint256 key = _keyOf(_known(member, subAccounts.memberCount()), currency);
         require(_desk.agent != 0, ClearingHouse_NoAgent());
         bool valid = newCap % Positions.CENT == 0 && newCap <= Positions.LIMIT && member != _desk.agent;
         require(valid, ClearingHouse_InvalidCap(member, newCap));
@@ -131,6 +131,21 @@ contract ClearingHouse is ClearingQueue {
     }
 
     // ------------------------------------------------------------------------------------------------- reading
+
+    /// @inheritdoc IClearingHouse
+    function queueLength() external view returns (uint256) {
+        return _desk.queued;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function currencies() external view returns (bytes3[] memory) {
+        return _currencies;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function settlementAgent() external view returns (uint16) {
+        return _desk.agent;
+    }
 
     /// @inheritdoc IClearingHouse
     function cycle(uint32 number) external view returns (Cycle memory) {

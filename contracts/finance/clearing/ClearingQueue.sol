@@ -6,7 +6,7 @@ import {IStablecoin} from "../coin/IStablecoin.sol";
 import {GridlockResolution} from "./GridlockResolution.sol";
 import {IClearingHouse} from "./IClearingHouse.sol";
 import {ISubAccounts} from "./ISubAccounts.sol";
-import {Obligation} from "./Obligation.sol";
+import {Obligation, Obligations} from "./Obligation.sol";
 import {Positions} from "./Positions.sol";
 
 /// @title What is owed at once and what waits
@@ -18,7 +18,8 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @dev Below 2^8, which is what a member's number is kept in.
     uint256 private constant MAX_MEMBERS = 128;
-    /// @dev So many conversions are resolved within 2^24 gas, the most that a transaction has (EIP-7825).
+    /// @dev So many conversions among fifty banks in two currencies are resolved within 2^24 gas, the most that a transaction has
+    /// under EIP-7825.
     uint256 internal constant MAX_QUEUED = 1_200;
     /// @dev Of one member and currency, so that no bank fills the queue by itself in one.
     uint256 internal constant MAX_QUEUED_EACH = 600;
@@ -45,7 +46,10 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     /// @inheritdoc IClearingHouse
     mapping(bytes3 currency => IStablecoin) public coinOf;
 
+    /// @dev Those that have queued.
     mapping(uint64 id => Obligation) private _obligations;
+    /// @dev The others, three in a word: two of three pay for no new slot.
+    mapping(uint64 third => uint256) private _settledAtOnce;
     mapping(uint64 id => uint96) private _secondAmounts;
     /// @dev Numbers of those that have queued, from one.
     mapping(address product => uint8) private _numberOf;
@@ -72,7 +76,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
             );
         }
         id = ++_desk.obligations;
-        _owe(id, item, second);
+        _owe(id, item, second, legs);
     }
 
     /// @inheritdoc IClearingHouse
@@ -81,7 +85,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         id = ++_desk.obligations;
         (settled, ) = _fits(item, second);
         if (settled) settled = !_mustWait(item, priority);
-        if (settled) _owe(id, item, second);
+        if (settled) _owe(id, item, second, legs);
         else _enqueue(id, item, second, priority);
     }
 
@@ -143,7 +147,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @inheritdoc IClearingHouse
     function obligation(uint64 id) external view returns (ObligationView memory) {
-        Obligation item = _obligations[id];
+        Obligation item = _item(id);
         return
             ObligationView({
                 state: stateOf(id),
@@ -156,7 +160,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @inheritdoc IClearingHouse
     function stateOf(uint64 id) public view returns (State state) {
-        Obligation item = _obligations[id];
+        Obligation item = _item(id);
         state = item.state();
         uint32 number = item.cycle();
         if (state != State.Provisional || number == _desk.cycle) return state;
@@ -172,7 +176,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @inheritdoc IClearingHouse
     function cycleOf(uint64 id) external view returns (uint32) {
-        return _obligations[id].cycle();
+        return _item(id).cycle();
     }
 
     /// @inheritdoc IClearingHouse
@@ -185,35 +189,21 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         return _book.exposure(_desk.cycle, _keyOf(_asMember(member), currency), 0);
     }
 
-    /// @inheritdoc IClearingHouse
-    function queueLength() external view returns (uint256) {
-        return _desk.queued;
-    }
-
-    /// @inheritdoc IClearingHouse
-    function currencies() external view returns (bytes3[] memory) {
-        return _currencies;
-    }
-
-    /// @inheritdoc IClearingHouse
-    function settlementAgent() external view returns (uint16) {
-        return _desk.agent;
-    }
-
     // ------------------------------------------------------------------------------------- internal: obligations
 
     /// @dev Legs that owe nothing are left out.
     function _read(Leg[] calldata legs) private view returns (Obligation item, uint96 second) {
         require(legs.length == 1 || legs.length == 2, ClearingHouse_InvalidLegs());
         uint256 count = 0;
+        uint256 members = subAccounts.memberCount();
         for (uint256 i = 0; i < legs.length; ++i) {
             Leg calldata leg = legs[i];
             require(leg.amount > 0, ClearingHouse_InvalidLegs());
             require(leg.amount <= Positions.LIMIT, ClearingHouse_AmountTooLarge());
             uint8 index = _currencyIndex(leg.currency);
-            uint8 creditor = _known(leg.creditor);
+            uint8 creditor = _known(leg.creditor, members);
             if (leg.debtor == leg.creditor) continue;
-            uint8 debtor = _known(leg.debtor);
+            uint8 debtor = _known(leg.debtor, members);
             require(subAccounts.isActive(debtor), ClearingHouse_MemberSuspended(debtor));
             item = item.withLeg(count, debtor, creditor, index);
             if (count == 0) item = item.withAmount(leg.amount);
@@ -245,11 +235,12 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         return false;
     }
 
-    function _owe(uint64 id, Obligation item, uint96 second) private {
+    function _owe(uint64 id, Obligation item, uint96 second, Leg[] calldata legs) private {
         uint32 number = _desk.cycle;
         uint256 count = item.legs();
-        _obligations[id] = item.withCycle(number).withState(count == 0 ? State.Cleared : State.Provisional);
-        emit ObligationSettled(id, number, _legs(item, second));
+        _settledAtOnce[id / 3] |= item.shared(number, id % 3);
+        if (count == legs.length) emit ObligationSettled(id, number, legs);
+        else emit ObligationSettled(id, number, _legs(item, second));
         for (uint256 leg = 0; leg < count; ++leg) {
             int256 amount = int256(uint256(leg == 0 ? item.amount() : second));
             _book.move(number, item.debtorKey(leg), -amount);
@@ -290,6 +281,11 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         --_desk.queued;
         uint256 count = item.legs();
         for (uint256 leg = 0; leg < count; ++leg) _book.accounts[item.debtorKey(leg)].countOut(item.priority());
+    }
+
+    function _item(uint64 id) private view returns (Obligation item) {
+        item = _obligations[id];
+        if (Obligation.unwrap(item) == 0) item = Obligations.fromShared(_settledAtOnce[id / 3], id % 3);
     }
 
     function _queued(uint64 id) private view returns (Obligation item) {
@@ -376,10 +372,9 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     // -------------------------------------------------------------------------------------------- internal: names
 
     /// @dev Members are numbered from one, without gaps.
-    function _known(uint16 member) internal view returns (uint8) {
-        bool known = member != 0 && member <= MAX_MEMBERS && member <= subAccounts.memberCount();
-        require(known, ClearingHouse_UnknownMember(member));
-        return uint8(member);
+    function _known(uint16 member, uint256 members) internal pure returns (uint8) {
+        require(member <= members, ClearingHouse_UnknownMember(member));
+        return _asMember(member);
     }
 
     function _asMember(uint16 member) internal pure returns (uint8) {

@@ -64,7 +64,7 @@ interface IClearingHouse {
     }
 
     /// @param place Of a queued one: lower ones come first.
-    /// @param legs Without those that owe nothing. What has been queued keeps its amounts.
+    /// @param legs Without those that owe nothing. What has been queued keeps its amounts; of the others {ObligationSettled} tells.
     struct ObligationView {
         State state;
         Priority priority;

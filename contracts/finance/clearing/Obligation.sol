@@ -19,6 +19,9 @@ library Obligations {
     uint256 private constant AMOUNT = 8;
     uint256 private constant LEG = 104;
     uint256 private constant LEG_BITS = 24;
+    uint256 private constant LEGS_BITS = 2 * LEG_BITS;
+    /// @dev Of one that settled at once: its legs, and above them its cycle.
+    uint256 private constant SETTLED_BITS = LEGS_BITS + 32;
     uint256 private constant PRODUCT = 152;
     uint256 private constant STATE = 160;
     uint256 private constant CYCLE = 168;
@@ -67,6 +70,21 @@ library Obligations {
     function asSettled(Obligation self, uint32 inCycle) internal pure returns (Obligation) {
         uint256 change = QUEUED ^ (uint256(IClearingHouse.State.Provisional) << STATE);
         return Obligation.wrap((Obligation.unwrap(self) ^ change) | (uint256(inCycle) << CYCLE));
+    }
+
+    /// @notice Of one that never waited: what is kept of it, at place `slot` (0 to 2) of a word that three of them share.
+    function shared(Obligation self, uint32 inCycle, uint256 slot) internal pure returns (uint256) {
+        uint256 kept = (uint256(inCycle) << LEGS_BITS) | uint48(Obligation.unwrap(self) >> LEG);
+        return kept << (slot * SETTLED_BITS);
+    }
+
+    /// @notice Reads what {shared} has put there; zero if nothing. Its amount is not kept.
+    function fromShared(uint256 word, uint256 slot) internal pure returns (Obligation self) {
+        uint256 kept = word >> (slot * SETTLED_BITS);
+        uint32 inCycle = uint32(kept >> LEGS_BITS);
+        if (inCycle == 0) return self;
+        self = Obligation.wrap(uint256(uint48(kept)) << LEG).withCycle(inCycle);
+        return self.withState(self.legs() == 0 ? IClearingHouse.State.Cleared : IClearingHouse.State.Provisional);
     }
 
     /// @notice Puts it at a place in the queue.

@@ -9,7 +9,7 @@ import {Products} from "../../access/Products.sol";
 import {Counterpart} from "../../bridge/Counterpart.sol";
 import {EvidenceMessages} from "../../trade/EvidenceMessages.sol";
 import {ProvenDocument} from "../../trade/ProvenDocument.sol";
-import {EvidenceWord} from "./EvidenceWord.sol";
+import {EvidenceUse, EvidenceUses, EvidenceWord} from "./EvidenceWord.sol";
 import {ForexReasons} from "./ForexReasons.sol";
 import {ICorridors} from "./ICorridors.sol";
 import {IEvidenceLedger} from "./IEvidenceLedger.sol";
@@ -21,23 +21,18 @@ import {IEvidenceLedger} from "./IEvidenceLedger.sol";
 /// whom, the evidence notary, through the gateway, for documents, and the corridors for limits. Holds no money.
 contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
     uint256 private constant MAX_DOCUMENTS = 16;
-    uint256 private constant MAX_USERS = 4;
 
-    /// @dev Two slots: a payment reads and writes no others of a document.
-    /// @param parties First half of keccak256(debtor ‖ creditor); zero until the document is registered.
-    /// @param users Numbers of the claims that drew first, 32 bits each, the first one lowest.
+    /// @dev Two slots: a payment reads no others of a document, and writes the second.
     struct Entry {
         EvidenceWord word;
-        bytes16 parties;
-        uint128 users;
+        EvidenceUse use;
     }
 
     IParticipants public immutable participants;
     ICorridors public immutable corridors;
 
     mapping(bytes32 documentHash => Entry) private _entries;
-    /// @dev The claim of number n is at n - 1. Only those that are first users of a document have a number.
-    bytes32[] private _claimIds;
+    /// @dev Of claims that may be given back.
     mapping(address product => mapping(bytes32 claimId => bytes32)) private _commitments;
 
     constructor(
@@ -60,9 +55,15 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
 
     /// @inheritdoc IEvidenceLedger
     function draw(Claim calldata claim) external onlyProduct {
-        uint256 reasons = _tryDraw(claim);
-        if (reasons & ForexReasons.EVIDENCE_EXHAUSTED != 0) _revertExhausted(claim);
-        require(reasons == 0, EvidenceLedger_Refused(claim.claimId, reasons));
+        bytes32 committed = _commitments[msg.sender][claim.claimId];
+        require(committed == 0, EvidenceLedger_AlreadyDrawn(claim.claimId));
+        _requirePassed(claim, _tryDraw(claim));
+        _commitments[msg.sender][claim.claimId] = _commitment(claim.amount, claim.documents);
+    }
+
+    /// @inheritdoc IEvidenceLedger
+    function drawForGood(Claim calldata claim) external onlyProduct {
+        _requirePassed(claim, _tryDraw(claim));
     }
 
     /// @inheritdoc IEvidenceLedger
@@ -77,9 +78,9 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
         delete _commitments[msg.sender][claimId];
         for (uint256 i = 0; i < documents.length; ++i) {
             Entry storage entry = _entries[documents[i]];
-            EvidenceWord word = entry.word.giveBack(amount); // was drawn on each of them
-            entry.word = word;
-            emit EvidenceRestored(documents[i], claimId, amount, word.left());
+            EvidenceUse use = entry.use.giveBack(amount); // was drawn on each of them
+            entry.use = use;
+            emit EvidenceRestored(documents[i], claimId, amount, _left(entry.word, use));
         }
     }
 
@@ -94,16 +95,22 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
 
     /// @inheritdoc IEvidenceLedger
     function evidence(bytes32 documentHash) external view returns (Evidence memory) {
-        return _entries[documentHash].word.unpack();
+        EvidenceWord word = _entries[documentHash].word;
+        EvidenceUse use = _entries[documentHash].use;
+        return
+            Evidence({
+                amount: uint96(word.amount()), // as it is stored
+                drawn: uint96(use.drawn()),
+                currency: word.currency(),
+                documentType: use.documentType(),
+                status: word.status(),
+                uses: use.uses()
+            });
     }
 
     /// @inheritdoc IEvidenceLedger
-    function firstUsers(bytes32 documentHash) public view returns (bytes32[] memory claimIds) {
-        uint128 users = _entries[documentHash].users;
-        uint256 count = 0;
-        while (count < MAX_USERS && users >> (32 * count) != 0) ++count;
-        claimIds = new bytes32[](count);
-        for (uint256 i = 0; i < count; ++i) claimIds[i] = _claimIds[uint32(users >> (32 * i)) - 1];
+    function firstUser(bytes32 documentHash) external view returns (bytes16) {
+        return _entries[documentHash].use.firstUser();
     }
 
     // ---------------------------------------------------------------------------- internal: the notary's word
@@ -124,16 +131,14 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
         Entry storage entry = _entries[proven.documentHash];
         EvidenceWord word = entry.word;
         bytes16 parties = _partiesOf(proven.debtor, proven.creditor);
-        if (entry.parties != 0) {
-            require(
-                word.hasValue(proven) && entry.parties == parties,
-                EvidenceLedger_Contradiction(proven.documentHash)
-            );
+        if (word.parties() != 0) {
+            bool same = word.hasValue(proven, parties) && entry.use.documentType() == proven.documentType;
+            require(same, EvidenceLedger_Contradiction(proven.documentHash));
             return;
         }
         if (word.status() == Status.Unknown) word = word.withStatus(Status.Valid);
-        entry.word = word.withValue(proven);
-        entry.parties = parties;
+        entry.word = word.withValue(proven, parties);
+        entry.use = EvidenceUses.ofType(proven.documentType);
         emit EvidenceRegistered(
             proven.documentHash,
             proven.documentType,
@@ -156,7 +161,6 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
 
     /// @dev Everything is looked at before anything is written.
     function _tryDraw(Claim calldata claim) private returns (uint256 reasons) {
-        require(_commitments[msg.sender][claim.claimId] == 0, EvidenceLedger_AlreadyDrawn(claim.claimId));
         ICorridors.Passage memory passage;
         uint16[] memory types;
         (passage, types, reasons) = _examine(claim);
@@ -170,27 +174,18 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
         bytes32[] calldata documents = claim.documents;
         bytes32 claimId = claim.claimId;
         uint256 amount = claim.amount;
-        uint256 number = 0;
         for (uint256 i = 0; i < documents.length; ++i) {
             bytes32 documentHash = documents[i];
             Entry storage entry = _entries[documentHash];
-            EvidenceWord word = entry.word;
-            uint256 uses = word.uses();
-            if (uses < MAX_USERS) {
-                if (number == 0) number = _number(claimId);
-                entry.users |= uint128(number << (32 * uses));
-            }
-            word = word.draw(amount);
-            entry.word = word;
-            emit EvidenceDrawn(documentHash, claimId, amount, word.left());
+            EvidenceUse use = entry.use.draw(amount, claimId);
+            entry.use = use;
+            emit EvidenceDrawn(documentHash, claimId, amount, _left(entry.word, use));
         }
-        _commitments[msg.sender][claimId] = _commitment(amount, documents);
     }
 
-    /// @dev Below 2^32 for 13 years at ten payments a second.
-    function _number(bytes32 claimId) private returns (uint256) {
-        _claimIds.push(claimId);
-        return _claimIds.length;
+    function _requirePassed(Claim calldata claim, uint256 reasons) private view {
+        if (reasons & ForexReasons.EVIDENCE_EXHAUSTED != 0) _revertExhausted(claim);
+        require(reasons == 0, EvidenceLedger_Refused(claim.claimId, reasons));
     }
 
     function _examine(
@@ -220,40 +215,46 @@ contract EvidenceLedger is IEvidenceLedger, Counterpart, Products {
                 if (documents[j] == documentHash) reasons |= ForexReasons.EVIDENCE_REPEATED;
             }
             Entry storage entry = _entries[documentHash];
-            EvidenceWord word = entry.word;
-            types[i] = word.documentType();
-            reasons |= _reasonsAgainst(word, claim, entry.parties == parties);
+            EvidenceUse use = entry.use;
+            types[i] = use.documentType();
+            reasons |= _reasonsAgainst(entry.word, use, claim, parties);
         }
     }
 
     function _reasonsAgainst(
         EvidenceWord word,
+        EvidenceUse use,
         Claim calldata claim,
-        bool sameParties
+        bytes16 parties
     ) private pure returns (uint256 reasons) {
         Status status = word.status();
         if (status == Status.Unknown) return ForexReasons.EVIDENCE_UNKNOWN;
         if (status == Status.Withdrawn) return ForexReasons.EVIDENCE_WITHDRAWN;
-        if (claim.amount > word.left()) reasons |= ForexReasons.EVIDENCE_EXHAUSTED;
+        if (claim.amount > _left(word, use)) reasons |= ForexReasons.EVIDENCE_EXHAUSTED;
         if (claim.currency != word.currency()) reasons |= ForexReasons.EVIDENCE_CURRENCY;
-        if (!sameParties) reasons |= ForexReasons.EVIDENCE_PARTIES;
+        if (word.parties() != parties) reasons |= ForexReasons.EVIDENCE_PARTIES;
     }
 
     function _revertExhausted(Claim calldata claim) private view {
         for (uint256 i = 0; i < claim.documents.length; ++i) {
             bytes32 documentHash = claim.documents[i];
             EvidenceWord word = _entries[documentHash].word;
-            if (word.status() == Status.Valid && claim.amount > word.left()) {
-                revert EvidenceLedger_Exhausted(documentHash, word.left(), claim.amount, firstUsers(documentHash));
+            EvidenceUse use = _entries[documentHash].use;
+            uint256 left = _left(word, use);
+            if (word.status() == Status.Valid && claim.amount > left) {
+                revert EvidenceLedger_Exhausted(documentHash, left, claim.amount, use.firstUser());
             }
         }
     }
 
     function _entityOf(address account) private view returns (Lei lei, bytes2 country, bool active) {
-        lei = participants.leiOf(account);
         IParticipants.Status status;
-        (country, status) = participants.entity(lei);
+        (lei, country, status) = participants.standingOf(account);
         active = status == IParticipants.Status.Active;
+    }
+
+    function _left(EvidenceWord word, EvidenceUse use) private pure returns (uint256) {
+        return word.amount() - use.drawn(); // never more is drawn
     }
 
     /// @dev Half a hash is enough: both entities are known to the registrar, so nobody can try out many.

@@ -4,92 +4,110 @@ pragma solidity ^0.8.37;
 import {ProvenDocument} from "../../trade/ProvenDocument.sol";
 import {IEvidenceLedger} from "./IEvidenceLedger.sol";
 
-/// @notice `IEvidenceLedger.Evidence` in one word, so that a draw is one read and one write.
+/// @notice What a document says, for good, and whether it stands: a draw only reads it.
 ///
-///     255    240 239    232 231          216 215      192 191    96 95      0
-///     +---------+----------+----------------+------------+---------+---------+
-///     |  uses   |  status  |  documentType  |  currency  |  drawn  |  amount |
-///     +---------+----------+----------------+------------+---------+---------+
+///     255       128 127    120 119      96 95      0
+///     +-----------+----------+------------+---------+
+///     |  parties  |  status  |  currency  |  amount |
+///     +-----------+----------+------------+---------+
+///
+/// Parties is the first half of keccak256(debtor ‖ creditor); zero until the document is registered.
 type EvidenceWord is uint256;
 
+/// @notice What has become of it: a draw reads and writes this one word of each document. Its type says that it is not zero
+/// before the first draw, which would cost a new slot.
+///
+///     255         128 127  112 111          96 95      0
+///     +-------------+---------+----------------+---------+
+///     |  first user |  uses   |  documentType  |  drawn  |
+///     +-------------+---------+----------------+---------+
+type EvidenceUse is uint256;
+
 using EvidenceWords for EvidenceWord global;
+using EvidenceUses for EvidenceUse global;
 
 /// @title Reading and changing the word of a document
 library EvidenceWords {
-    uint256 private constant DRAWN = 96;
-    uint256 private constant CURRENCY = 192;
-    uint256 private constant TYPE = 216;
-    uint256 private constant STATUS = 232;
-    uint256 private constant USES = 240;
-    uint256 private constant ONE_USE = 1 << USES;
-    uint256 private constant FIELDS_OF_VALUE = (((1 << (STATUS - CURRENCY)) - 1) << CURRENCY) | type(uint96).max;
+    uint256 private constant CURRENCY = 96;
+    uint256 private constant STATUS = 120;
+    uint256 private constant STATUS_MASK = uint256(type(uint8).max) << STATUS;
 
     function amount(EvidenceWord self) internal pure returns (uint256) {
         return uint96(EvidenceWord.unwrap(self));
-    }
-
-    function left(EvidenceWord self) internal pure returns (uint256) {
-        return amount(self) - uint96(EvidenceWord.unwrap(self) >> DRAWN); // never more is drawn
     }
 
     function currency(EvidenceWord self) internal pure returns (bytes3) {
         return bytes3(uint24(EvidenceWord.unwrap(self) >> CURRENCY));
     }
 
-    function documentType(EvidenceWord self) internal pure returns (uint16) {
-        return uint16(EvidenceWord.unwrap(self) >> TYPE);
-    }
-
     function status(EvidenceWord self) internal pure returns (IEvidenceLedger.Status) {
         return IEvidenceLedger.Status(uint8(EvidenceWord.unwrap(self) >> STATUS));
     }
 
-    function uses(EvidenceWord self) internal pure returns (uint256) {
-        return EvidenceWord.unwrap(self) >> USES;
+    function parties(EvidenceWord self) internal pure returns (bytes16) {
+        return bytes16(bytes32(EvidenceWord.unwrap(self)));
     }
 
-    /// @dev Amount, currency and type of an entry that has none yet; its status stays.
-    function withValue(EvidenceWord self, ProvenDocument memory proven) internal pure returns (EvidenceWord) {
+    /// @dev Amount, currency and parties of an entry that has none yet; its status stays.
+    function withValue(
+        EvidenceWord self,
+        ProvenDocument memory proven,
+        bytes16 between
+    ) internal pure returns (EvidenceWord) {
         return
             EvidenceWord.wrap(
                 EvidenceWord.unwrap(self) |
                     uint256(proven.amount) |
                     (uint256(uint24(proven.currency)) << CURRENCY) |
-                    (uint256(proven.documentType) << TYPE)
+                    uint256(bytes32(between))
             );
     }
 
-    function hasValue(EvidenceWord self, ProvenDocument memory proven) internal pure returns (bool) {
-        EvidenceWord expected = withValue(EvidenceWord.wrap(0), proven);
-        return EvidenceWord.unwrap(self) & FIELDS_OF_VALUE == EvidenceWord.unwrap(expected);
+    function hasValue(EvidenceWord self, ProvenDocument memory proven, bytes16 between) internal pure returns (bool) {
+        EvidenceWord expected = withValue(EvidenceWord.wrap(0), proven, between);
+        return EvidenceWord.unwrap(self) & ~STATUS_MASK == EvidenceWord.unwrap(expected);
     }
 
     function withStatus(EvidenceWord self, IEvidenceLedger.Status to) internal pure returns (EvidenceWord) {
-        uint256 others = EvidenceWord.unwrap(self) & ~(uint256(type(uint8).max) << STATUS);
-        return EvidenceWord.wrap(others | (uint256(to) << STATUS));
+        return EvidenceWord.wrap((EvidenceWord.unwrap(self) & ~STATUS_MASK) | (uint256(to) << STATUS));
+    }
+}
+
+/// @title Reading and changing the use of a document
+library EvidenceUses {
+    uint256 private constant TYPE = 96;
+    uint256 private constant USES = 112;
+
+    function drawn(EvidenceUse self) internal pure returns (uint256) {
+        return uint96(EvidenceUse.unwrap(self));
     }
 
-    /// @dev `taken` must be no more than {left}.
-    function draw(EvidenceWord self, uint256 taken) internal pure returns (EvidenceWord) {
-        uint256 word = EvidenceWord.unwrap(self) + (taken << DRAWN);
-        return EvidenceWord.wrap(word >> USES == type(uint16).max ? word : word + ONE_USE);
+    function documentType(EvidenceUse self) internal pure returns (uint16) {
+        return uint16(EvidenceUse.unwrap(self) >> TYPE);
+    }
+
+    function uses(EvidenceUse self) internal pure returns (uint16) {
+        return uint16(EvidenceUse.unwrap(self) >> USES);
+    }
+
+    function firstUser(EvidenceUse self) internal pure returns (bytes16) {
+        return bytes16(bytes32(EvidenceUse.unwrap(self)));
+    }
+
+    function ofType(uint16 code) internal pure returns (EvidenceUse) {
+        return EvidenceUse.wrap(uint256(code) << TYPE);
+    }
+
+    /// @dev With `taken`, no more than the amount may be drawn.
+    function draw(EvidenceUse self, uint256 taken, bytes32 claimId) internal pure returns (EvidenceUse) {
+        uint256 word = EvidenceUse.unwrap(self) + taken;
+        uint256 before = uses(self);
+        if (before == 0) word |= uint256(bytes32(bytes16(claimId)));
+        return EvidenceUse.wrap(before == type(uint16).max ? word : word + (1 << USES));
     }
 
     /// @dev `taken` must have been drawn.
-    function giveBack(EvidenceWord self, uint256 taken) internal pure returns (EvidenceWord) {
-        return EvidenceWord.wrap(EvidenceWord.unwrap(self) - (taken << DRAWN));
-    }
-
-    function unpack(EvidenceWord self) internal pure returns (IEvidenceLedger.Evidence memory) {
-        uint256 word = EvidenceWord.unwrap(self);
-        return
-            IEvidenceLedger.Evidence({
-                amount: uint96(word),
-                drawn: uint96(word >> DRAWN),
-                currency: currency(self),
-                documentType: documentType(self),
-                status: status(self),
-                uses: uint16(word >> USES)
-            });
+    function giveBack(EvidenceUse self, uint256 taken) internal pure returns (EvidenceUse) {
+        return EvidenceUse.wrap(EvidenceUse.unwrap(self) - taken);
     }
 }

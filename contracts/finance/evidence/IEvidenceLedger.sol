@@ -29,7 +29,8 @@ interface IEvidenceLedger {
     }
 
     /// @notice A payment that asks for a verdict.
-    /// @param claimId What the product calls it, unique for the product; the first users of a document are named by it.
+    /// @param claimId What the product calls it, unique for the product, best in its first half: the first user of a document is
+    /// named by that.
     /// @param currency Of the payee's coin.
     /// @param amount In millionths of the currency unit; not zero.
     /// @param documents Hashes, each at most once; the whole amount is drawn on each of them.
@@ -65,15 +66,16 @@ interface IEvidenceLedger {
 
     /// @dev The payment may not be made; `reasons` are bits of `ForexReasons`.
     error EvidenceLedger_Refused(bytes32 claimId, uint256 reasons);
-    /// @dev Less is left of a document than the payment needs; `users` are the references that drew first, at most four.
-    error EvidenceLedger_Exhausted(bytes32 documentHash, uint256 left, uint256 needed, bytes32[] users);
+    /// @dev Less is left of a document than the payment needs; `firstUser` is the first half of the reference that
+    /// drew first; the others are in {EvidenceDrawn}, by the document. Zero: nobody has drawn.
+    error EvidenceLedger_Exhausted(bytes32 documentHash, uint256 left, uint256 needed, bytes16 firstUser);
     /// @dev The same hash was proven with another amount, currency, type or parties.
     error EvidenceLedger_Contradiction(bytes32 documentHash);
     /// @dev At most sixteen documents support one payment.
     error EvidenceLedger_TooManyDocuments(uint256 count);
-    /// @dev The calling product has drawn under this reference before and not given it back.
+    /// @dev The calling product has drawn under this reference before, by {draw}, and not given it back.
     error EvidenceLedger_AlreadyDrawn(bytes32 claimId);
-    /// @dev The calling product has not drawn just this amount on just these documents under this reference, or has given it
+    /// @dev The calling product has not drawn, by {draw}, just this amount on just these documents under this reference, or has given it
     /// back already.
     error EvidenceLedger_NothingDrawn(bytes32 claimId);
 
@@ -88,15 +90,19 @@ interface IEvidenceLedger {
     /// a document has less left, else with all reasons. Only products.
     function draw(Claim calldata claim) external;
 
-    /// @notice The same without reverting for what the verdict says: nothing is drawn unless the reasons are zero.
+    /// @notice The same for a payment that is never taken back: it cannot be restored, and costs a slot less. The product answers
+    /// for its claim being made once.
+    function drawForGood(Claim calldata claim) external;
+
+    /// @notice As {drawForGood}, without reverting for what the verdict says: nothing is drawn unless the reasons are zero.
     function tryDraw(Claim calldata claim) external returns (uint256 reasons);
 
     /// @notice Gives back what a cancelled payment has drawn, on the documents in the order of the claim. Only the product that
-    /// drew it. The corridor's count of the day, and the first users, stay.
+    /// drew it. The corridor's count of the day, and the first user, stay.
     function restore(bytes32 claimId, uint256 amount, bytes32[] calldata documents) external;
 
     function evidence(bytes32 documentHash) external view returns (Evidence memory);
 
-    /// @notice The references that drew on a document first, at most four, those too that have given it back.
-    function firstUsers(bytes32 documentHash) external view returns (bytes32[] memory);
+    /// @notice First half of the reference that drew on a document first, even if it has given it back since; zero if none has.
+    function firstUser(bytes32 documentHash) external view returns (bytes16);
 }

@@ -14,8 +14,8 @@ import {ISuspense} from "./ISuspense.sol";
 ///      └────> waits ── settles in the queue, complete ──> made
 ///               └───── cancel ──> cancelled
 ///
-/// Made payments are told of by events and not stored. An order either passes all of its checks or moves nothing. {PaymentMade} is emitted once for every payment that is made,
-/// when its coins leave the payer or the custody for good.
+/// An order either passes all of its checks or moves nothing. Made payments are told of by events and not stored: {PaymentMade}
+/// is emitted once for each, when its coins leave the payer or the custody for good.
 interface IPayments is ISuspense {
     /// @param payerCoin What the payer gives; `payeeCoin` what the payee gets.
     /// @param amount What the payee gets, in the smallest unit of `payeeCoin`.
@@ -151,7 +151,7 @@ interface IPayments is ISuspense {
     /// @notice The EIP-712 digest that a payer signs for {payFor}.
     function orderDigest(Order calldata order) external view returns (bytes32);
 
-    /// @notice Whether a payer has used an id. Ids that count up cost the least.
+    /// @notice Whether a payer has used an id. Ids that are numbers and count up cost the least.
     function isUsed(address payer, bytes32 endToEndId) external view returns (bool);
 
     /// @notice Where the banks stand with a payment that waits here; unknown for any other, of which {PaymentMade} tells.

@@ -36,7 +36,7 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
 
     /// @inheritdoc IPayments
     mapping(IStablecoin coin => bytes3) public currencyOf;
-    /// @dev One bit for each end-to-end id: whoever counts pays for a new slot once in 256 times.
+    /// @dev One bit for each end-to-end id: whoever counts up in numbers pays for a new slot once in 256 times.
     mapping(address payer => mapping(uint256 word => uint256)) private _used;
     mapping(bytes32 paymentId => WaitingPayment) private _waiting;
 
@@ -190,7 +190,21 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
         require(block.timestamp <= order.expiry, Payments_Expired(order.expiry));
         require(order.amount > 0, Payments_InvalidAmount());
 
-        evidenceLedger.draw(
+        (uint16 provider, uint96 debit) = _price(order, quote, signature);
+        (uint64 obligation, bool settled) = clearingHouse.submit(_legs(order, provider, debit), order.priority);
+        // Asked last, when it is known whether the evidence may have to be given back; whatever it refuses undoes the rest.
+        if (settled) evidenceLedger.drawForGood(_claim(paymentId, order));
+        else evidenceLedger.draw(_claim(paymentId, order));
+        if (settled) {
+            _emitMade(paymentId, order, debit, obligation);
+            _move(order, provider, debit);
+        } else {
+            _wait(paymentId, order, provider, debit, obligation);
+        }
+    }
+
+    function _claim(bytes32 paymentId, Order calldata order) private view returns (IEvidenceLedger.Claim memory) {
+        return
             IEvidenceLedger.Claim({
                 claimId: paymentId,
                 payer: order.payer,
@@ -198,16 +212,7 @@ contract Payments is IPayments, AccessManaged, EIP712, ReentrancyGuardTransient,
                 currency: _currencyOf(order.payeeCoin),
                 amount: order.amount,
                 documents: order.documents
-            })
-        );
-        (uint16 provider, uint96 debit) = _price(order, quote, signature);
-        (uint64 obligation, bool settled) = clearingHouse.submit(_legs(order, provider, debit), order.priority);
-        if (settled) {
-            _emitMade(paymentId, order, debit, obligation);
-            _move(order, provider, debit);
-        } else {
-            _wait(paymentId, order, provider, debit, obligation);
-        }
+            });
     }
 
     /// @return provider Zero when nothing is converted.

@@ -98,7 +98,7 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
             supporting = documents;
         }
         uint256 amount = _takeHeld(tradeId, milestone);
-        evidenceLedger.draw(_claim(tradeId, found, milestone, amount, supporting));
+        evidenceLedger.drawForGood(_claim(tradeId, found, milestone, amount, supporting));
         _payMilestone(tradeId, found, milestone, amount);
     }
 
@@ -109,7 +109,7 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
         uint256 amount = _takeHeld(tradeId, milestone);
         require(part > 0 && part < amount, Settlement_InvalidAmount(part));
         emit MilestoneWaived(tradeId, milestone, amount - part);
-        evidenceLedger.draw(_claim(tradeId, found, milestone, part, documents));
+        evidenceLedger.drawForGood(_claim(tradeId, found, milestone, part, documents));
         _payMilestone(tradeId, found, milestone, part);
         _refund(tradeId, found, amount - part);
     }

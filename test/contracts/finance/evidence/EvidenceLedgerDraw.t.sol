@@ -35,7 +35,7 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
         assertEq(_left(declaration), 40e6);
         assertEq(_left(invoice), 440e6);
         assertEq(ledger.evidence(declaration).uses, 1);
-        assertEq(ledger.firstUsers(declaration)[0], claim.claimId);
+        assertEq(ledger.firstUser(declaration), bytes16(claim.claimId));
         (uint256 byEntity, uint256 byAll) = _usedToday(importerLei);
         assertEq(byEntity, 60e6);
         assertEq(byAll, 60e6);
@@ -53,21 +53,23 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
         bytes32 claimId = _draw(_claim(1e6, documents));
         for (uint256 i = 0; i < 16; ++i) {
             assertEq(_left(documents[i]), 0);
-            assertEq(ledger.firstUsers(documents[i])[0], claimId);
+            assertEq(ledger.firstUser(documents[i]), bytes16(claimId));
         }
     }
 
-    /// @dev The word of an entry, mapping 3: uses above bit 240. They stop there, and leave the other fields alone.
+    /// @dev The second word of an entry, mapping 3: uses at bit 112. They stop there, and leave the other fields alone.
     function test_draw_usesAtTheirMost_staySo() public {
-        bytes32 slot = keccak256(abi.encode(declaration, uint256(3)));
+        bytes32 user = _draw(_claim(1, _list(declaration)));
+        bytes32 slot = bytes32(uint256(keccak256(abi.encode(declaration, uint256(3)))) + 1);
         uint256 word = uint256(vm.load(address(ledger), slot));
-        assertEq(uint96(word), 100e6, "not the word of the entry");
-        vm.store(address(ledger), slot, bytes32(word | (uint256(type(uint16).max - 1) << 240)));
-        _draw(_claim(1, _list(declaration)));
+        assertEq(uint96(word), 1, "not the word of the entry");
+        vm.store(address(ledger), slot, bytes32(word | (uint256(type(uint16).max - 1) << 112)));
         assertEq(ledger.evidence(declaration).uses, type(uint16).max);
         _draw(_claim(1, _list(declaration)));
         assertEq(ledger.evidence(declaration).uses, type(uint16).max);
         assertEq(_left(declaration), 100e6 - 2);
+        assertEq(ledger.firstUser(declaration), bytes16(user));
+        assertEq(ledger.evidence(declaration).documentType, DECLARATION);
     }
 
     /// @dev One declaration cannot support a payment and a financing of its whole amount.
@@ -75,32 +77,31 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
         IEvidenceLedger.Claim memory claim = _claim(80e6, _list(declaration));
         _draw(claim);
         IEvidenceLedger.Claim memory second = _claim(80e6, _list(declaration));
-        vm.expectRevert(_exhausted(declaration, 20e6, 80e6, _list(claim.claimId)));
+        vm.expectRevert(_exhausted(declaration, 20e6, 80e6, claim.claimId));
         vm.prank(financing);
         ledger.draw(second);
     }
 
     // ------------------------------------------------------------------------------------------ more than is left
 
-    function test_draw_oneAboveWhatIsLeft_revertsWithTheFirstUsers() public {
-        bytes32[] memory users = new bytes32[](4);
-        for (uint256 i = 0; i < 4; ++i) users[i] = _draw(_claim(10e6, _list(declaration)));
-        _draw(_claim(10e6, _list(declaration)));
+    function test_draw_oneAboveWhatIsLeft_revertsWithTheFirstUser() public {
+        bytes32 user = _draw(_claim(10e6, _list(declaration)));
+        for (uint256 i = 0; i < 4; ++i) _draw(_claim(10e6, _list(declaration)));
 
         IEvidenceLedger.Claim memory claim = _claim(50e6 + 1, _list(declaration));
-        vm.expectRevert(_exhausted(declaration, 50e6, 50e6 + 1, users));
+        vm.expectRevert(_exhausted(declaration, 50e6, 50e6 + 1, user));
         _draw(claim);
         claim.amount = 50e6;
         _draw(claim);
         assertEq(ledger.evidence(declaration).uses, 6);
-        assertEq(abi.encode(ledger.firstUsers(declaration)), abi.encode(users));
+        assertEq(ledger.firstUser(declaration), bytes16(user));
     }
 
     function test_draw_secondDocumentExhausted_namesIt() public {
         bytes32 spent = _declaration(10e6);
         bytes32 user = _draw(_claim(10e6, _list(spent)));
         IEvidenceLedger.Claim memory claim = _claim(1, _list(declaration, spent));
-        vm.expectRevert(_exhausted(spent, 0, 1, _list(user)));
+        vm.expectRevert(_exhausted(spent, 0, 1, user));
         _draw(claim);
         assertEq(_left(declaration), 100e6);
     }
@@ -129,7 +130,7 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
 
     function test_draw_noAmount_reverts() public {
         _expectRefused(_claim(0, _list(declaration)), ForexReasons.NO_AMOUNT);
-        assertEq(ledger.firstUsers(declaration).length, 0);
+        assertEq(ledger.firstUser(declaration), bytes16(0));
     }
 
     function test_draw_unknownDocument_reverts() public {
@@ -261,7 +262,7 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
         bytes32 large = _declaration(5 * MILLION);
         assertEq(_tryDraw(_claim(MILLION + 1, _list(large))), ForexReasons.ABOVE_TRANSACTION_LIMIT);
         assertEq(_left(large), 5 * MILLION);
-        assertEq(ledger.firstUsers(large).length, 0);
+        assertEq(ledger.firstUser(large), bytes16(0));
     }
 
     function test_tryDraw_approved_drawsAsDrawDoes() public {
@@ -293,7 +294,7 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
         bytes32 documentHash,
         uint256 left,
         uint256 needed,
-        bytes32[] memory users
+        bytes32 user
     ) private pure returns (bytes memory) {
         return
             abi.encodeWithSelector(
@@ -301,7 +302,7 @@ contract EvidenceLedgerDrawTest is EvidenceWorld {
                 documentHash,
                 left,
                 needed,
-                users
+                bytes16(user)
             );
     }
 }

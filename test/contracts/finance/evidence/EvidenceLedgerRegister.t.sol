@@ -20,7 +20,7 @@ contract EvidenceLedgerRegisterTest is EvidenceWorld {
         _assertEvidence(HASH, IEvidenceLedger.Status.Valid, MILLION);
         assertEq(ledger.evidence(HASH).documentType, DECLARATION);
         assertEq(ledger.evidence(HASH).currency, bytes3("USD"));
-        assertEq(ledger.firstUsers(HASH).length, 0);
+        assertEq(ledger.firstUser(HASH), bytes16(0));
     }
 
     function testFuzz_register_anyValue_succeeds(ProvenDocument memory document) public {
@@ -41,7 +41,7 @@ contract EvidenceLedgerRegisterTest is EvidenceWorld {
         ledger.register(_list(_proven()));
         assertEq(_left(HASH), MILLION - 40e6);
         assertEq(ledger.evidence(HASH).uses, 1);
-        assertEq(ledger.firstUsers(HASH).length, 1);
+        assertTrue(ledger.firstUser(HASH) != 0);
     }
 
     function test_register_anotherAmount_reverts() public {

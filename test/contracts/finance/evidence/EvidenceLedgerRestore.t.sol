@@ -25,7 +25,7 @@ contract EvidenceLedgerRestoreTest is EvidenceWorld {
         _restore(payments, claim);
         assertEq(_left(declaration), 100e6);
         assertEq(_left(invoice), 500e6);
-        assertEq(ledger.firstUsers(declaration)[0], claim.claimId);
+        assertEq(ledger.firstUser(declaration), bytes16(claim.claimId));
         (uint256 byEntity, ) = _usedToday(importerLei);
         assertEq(byEntity, 60e6, "the day's count stays");
     }
@@ -74,6 +74,19 @@ contract EvidenceLedgerRestoreTest is EvidenceWorld {
         _restore(payments, claim);
     }
 
+    function test_restore_drawnForGood_reverts() public {
+        IEvidenceLedger.Claim memory claim = _claim(60e6, _list(declaration));
+        vm.prank(payments);
+        ledger.drawForGood(claim);
+        _expectNothingDrawn(claim);
+        _restore(payments, claim);
+        assertEq(_tryDraw(claim), ForexReasons.EVIDENCE_EXHAUSTED);
+        claim.amount = 40e6;
+        assertEq(_tryDraw(claim), 0);
+        _expectNothingDrawn(claim);
+        _restore(payments, claim);
+    }
+
     function test_restore_neverDrawn_reverts() public {
         IEvidenceLedger.Claim memory claim = _claim(0, new bytes32[](0));
         _expectNothingDrawn(claim);
@@ -95,7 +108,7 @@ contract EvidenceLedgerRestoreTest is EvidenceWorld {
         _restore(payments, claim);
         _draw(claim);
         assertEq(_left(declaration), 0);
-        assertEq(ledger.firstUsers(declaration).length, 2);
+        assertEq(ledger.evidence(declaration).uses, 2);
     }
 
     // ------------------------------------------------------------------------------------------------ shorthands

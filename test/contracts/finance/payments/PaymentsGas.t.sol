@@ -9,8 +9,10 @@ import {vm} from "../../../support/Test.sol";
 /// @notice What a payment costs, as a transaction of its own: 21,000, calldata and execution.
 /// @dev All that is touched before is touched in {setUp}, which is another transaction: so every slot is cold, as in a block.
 contract PaymentsGasTest is PaymentWorld {
-    /// @dev Verdict on two documents, conversion and net positions: the second payment of a cycle among known accounts.
-    uint256 internal constant BUDGET = 350_000;
+    /// @dev Verdict on two new documents, conversion and net positions: the second payment of a cycle among known accounts.
+    uint256 internal constant CEILING = 350_000;
+    /// @dev A transaction finds its recipient's account warm, a call from here does not.
+    uint256 internal constant COLD_ACCOUNT = 2_500;
 
     bytes private _payment;
 
@@ -22,9 +24,9 @@ contract PaymentsGasTest is PaymentWorld {
         _payment = abi.encodeCall(IPayments.pay, (order, quote, _sign(quote, providerKey)));
     }
 
-    function test_pay_conversionOnTwoDocuments_staysWithinBudget() public {
+    function test_pay_conversionOnTwoDocuments_staysBelowItsCeiling() public {
         bytes memory payment = _payment;
-        uint256 gas = 21_000;
+        uint256 gas = 21_000 - COLD_ACCOUNT;
         for (uint256 i = 0; i < payment.length; ++i) gas += payment[i] == 0 ? 4 : 16;
         vm.prank(payer);
         uint256 before = gasleft();
@@ -32,6 +34,6 @@ contract PaymentsGasTest is PaymentWorld {
         gas += before - gasleft();
         assertTrue(success);
         assertEq(yuan.balanceOf(payee), 2 * AMOUNT);
-        assertLe(gas, BUDGET, vm.toString(gas));
+        assertLe(gas, CEILING, vm.toString(gas));
     }
 }

@@ -32,7 +32,7 @@ contract PaymentsPayTest is PaymentWorld {
         assertEq(_net(payersBankId, "CNY"), -int256(uint256(AMOUNT)));
         assertEq(_net(payeesBankId, "CNY"), int256(uint256(AMOUNT)));
         assertEq(ledger.evidence(order.documents[0]).drawn, AMOUNT);
-        assertEq(ledger.firstUsers(order.documents[1])[0], paymentId);
+        assertEq(ledger.firstUser(order.documents[1]), bytes16(paymentId));
     }
 
     function test_pay_sameBank_owesNothing() public {
@@ -86,18 +86,30 @@ contract PaymentsPayTest is PaymentWorld {
         _refuse(order, ForexReasons.EVIDENCE_CURRENCY);
     }
 
-    function test_pay_exhaustedEvidence_namesItsFirstUsers() public {
+    function test_pay_exhaustedEvidence_namesItsFirstUser() public {
         IPayments.Order memory first = _order();
         bytes32 paymentId = _pay(first);
         IPayments.Order memory second = _order();
         second.amount = 1;
         second.documents = first.documents;
-        bytes32[] memory users = new bytes32[](1);
-        users[0] = paymentId;
         _revertPay(
             second,
-            abi.encodeWithSelector(IEvidenceLedger.EvidenceLedger_Exhausted.selector, first.documents[0], 0, 1, users)
+            abi.encodeWithSelector(
+                IEvidenceLedger.EvidenceLedger_Exhausted.selector,
+                first.documents[0],
+                0,
+                1,
+                bytes16(paymentId)
+            )
         );
+    }
+
+    function test_pay_made_cannotBeRestored() public {
+        IPayments.Order memory order = _order();
+        bytes32 paymentId = _pay(order);
+        vm.expectRevert(abi.encodeWithSelector(IEvidenceLedger.EvidenceLedger_NothingDrawn.selector, paymentId));
+        vm.prank(address(payments));
+        ledger.restore(paymentId, AMOUNT, order.documents);
     }
 
     function test_pay_suspendedPayee_reverts() public {

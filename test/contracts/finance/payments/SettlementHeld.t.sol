@@ -28,7 +28,7 @@ contract SettlementHeldTest is TradeWorld {
         ProvenDocument[] memory documents = _evidence();
         _reach(TRADE, 0, documents);
         assertEq(ledger.evidence(documents[0].documentHash).drawn, HALF);
-        assertEq(ledger.firstUsers(documents[0].documentHash)[0], keccak256(abi.encode(TRADE, 0)));
+        assertEq(ledger.firstUser(documents[0].documentHash), bytes16(keccak256(abi.encode(TRADE, 0))));
         assertEq(settlement.documentsOf(TRADE, 0).length, 0);
     }
 
@@ -74,7 +74,7 @@ contract SettlementHeldTest is TradeWorld {
                 documents[0].documentHash,
                 HALF - 1,
                 HALF,
-                new bytes32[](0)
+                bytes16(0)
             )
         );
         _settle(stranger, 0);
@@ -209,7 +209,7 @@ contract SettlementHeldTest is TradeWorld {
                 documents[0],
                 HALF - 2,
                 HALF - 1,
-                new bytes32[](0)
+                bytes16(0)
             )
         );
         _settleInPart(seller, HALF - 1, documents);
@@ -266,6 +266,24 @@ contract SettlementHeldTest is TradeWorld {
         _freeze(dollar, buyer);
         _release(seller);
         assertEq(settlement.suspense(dollar, buyer), HALF);
+    }
+
+    /// @dev Through the real trade book, which adds up what came back.
+    function test_releaseHeldToBuyer_thenTerminated_isAddedUp() public {
+        TradeId tradeId = _agree(_terms());
+        _fund(tradeId, AMOUNT);
+        vm.prank(carrier);
+        registry.anchor("a bill without an amount", BILL_OF_LADING, tradeId);
+        gateway.deliverAll();
+        assertEq(settlement.escrow(tradeId).held, 1);
+        vm.prank(seller);
+        settlement.releaseHeldToBuyer(tradeId, 0);
+        vm.warp(EXPIRY + 1);
+        vm.prank(buyer);
+        tradeBook.expire(tradeId);
+        gateway.deliverAll();
+        assertEq(tradeBook.statusOf(tradeId).refunded, AMOUNT);
+        assertEq(dollar.balanceOf(buyer), AMOUNT);
     }
 
     // ------------------------------------------------------------------------------------------------ shorthands
