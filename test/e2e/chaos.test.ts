@@ -37,7 +37,7 @@ describe("the node in chaos", () => {
   let fleet: Fleet;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     chains = runScript("test/support/world/serve-chains.ts", [`${BLOCK_TIME_MS}`]);
     const { tradeRpcUrl, financeRpcUrl, deployment } = JSON.parse(await chains.line(/^\{"tradeRpcUrl/));
     const trade = { rpcUrl: tradeRpcUrl, provider: openProvider(tradeRpcUrl, LOCAL_CHAIN_IDS.trade) };

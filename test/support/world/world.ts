@@ -41,7 +41,7 @@ after(async () => {
 });
 
 /** Seconds that the first world may take: it deploys. */
-export const START_TIMEOUT = 60_000;
+export const START_TIMEOUT = 180_000;
 
 /** The chains as just deployed, and four attestors. Whoever starts a world stops it before the next one starts. */
 export async function startWorld(engine = EDR): Promise<World> {
