@@ -103,8 +103,10 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     function hold(uint64 id, bool held) external {
         Obligation item = _queued(id);
         // What a suspended member owes cannot settle, and must not fill everybody's queue for as long as that member likes.
-        if (!held || !_isStuck(item)) _ownQueued(id);
+        uint8 suspended = _suspendedDebtor(item);
+        if (!held || suspended == 0) _ownQueued(id);
         if (item.held() == held) return;
+        require(held || suspended == 0, ClearingHouse_MemberSuspended(suspended));
         if (held) _countOut(item);
         else _countIn(item);
         _obligations[id] = item.withHeld(held);
@@ -268,7 +270,6 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         uint256 count = item.legs();
         bool full = ++_desk.queued > MAX_QUEUED;
         for (uint256 leg = 0; leg < count; ++leg) {
-            require(subAccounts.isActive(item.debtor(leg)), ClearingHouse_MemberSuspended(item.debtor(leg)));
             Positions.Account storage account = _book.accounts[item.debtorKey(leg)];
             account.countIn(item.priority());
             full = full || account.queuedTotal() > MAX_QUEUED_EACH;
@@ -297,9 +298,11 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         require(subAccounts.member(item.debtor(0)).owner == msg.sender, ClearingHouse_NotDebtor(id, msg.sender));
     }
 
-    function _isStuck(Obligation item) private view returns (bool) {
+    /// @dev Zero for none.
+    function _suspendedDebtor(Obligation item) private view returns (uint8) {
         uint8 second = item.debtor(1);
-        return !subAccounts.isActive(item.debtor(0)) || (second != 0 && !subAccounts.isActive(second));
+        if (!subAccounts.isActive(item.debtor(0))) return item.debtor(0);
+        return second == 0 || subAccounts.isActive(second) ? 0 : second;
     }
 
     function _legs(Obligation item, uint96 second) private view returns (Leg[] memory legs) {
