@@ -133,6 +133,7 @@ const surface = {
       "receiveMessage",
       "releaseHeldToBuyer",
       "settleHeld",
+      "settleHeldInPart",
     ],
   },
 } as const satisfies Partial<Record<ManagedContract | "LightClient", unknown>>;
