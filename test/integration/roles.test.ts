@@ -133,7 +133,6 @@ const surface = {
       "receiveMessage",
       "releaseHeldToBuyer",
       "settleHeld",
-      "settleHeldInPart",
     ],
   },
 } as const satisfies Partial<Record<ManagedContract | "LightClient", unknown>>;
