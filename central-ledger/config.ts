@@ -39,7 +39,7 @@ const behavioursSchema = z.strictObject({
       z.strictObject({
         account: lei.optional(),
         uetr: uetr.optional(),
-        code: externalCode.default("AG01"),
+        code: externalCode.default("AM04"),
         text: line(105).optional(),
       }),
     )

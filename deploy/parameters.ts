@@ -81,7 +81,7 @@ export const deployParametersSchema = z
     coins: z
       .array(coin)
       .min(1)
-      .max(16)
+      .max(4)
       .refine(
         (all) => new Set(all.map(({ currency }) => currency)).size === all.length,
         "must have one coin a currency",

@@ -7,6 +7,7 @@ import { developmentWallet } from "../src/config/development.ts";
 import { demoEntities } from "./local/entities.ts";
 import { type LocalNetwork, reached, startLocalNetwork } from "./local/network.ts";
 import { findLocalState, forgetLocalState, LOCAL_DIRECTORY, writeLocalState } from "./local/state.ts";
+import { scenarios } from "./scenarios/registry.ts";
 import { blockTimeOption, portOption } from "./terminal/options.ts";
 import { formatTable } from "./terminal/table.ts";
 
@@ -77,11 +78,11 @@ function describe({ trade, finance, deployment }: LocalNetwork): string {
   ]);
   const next = [
     "In another terminal:",
-    "  npm run scenario -- cross-border",
+    `  npm run scenario -- ${Object.keys(scenarios).join(" | ")}`,
     "  npx hardhat console --network trade",
     "",
     "The keys are of the public development mnemonic, with 10,000 ether each: for these two chains only.",
-    "Ctrl+C stops everything. The relayer's log follows.",
+    "Ctrl+C stops everything. The roles' logs follow.",
     "",
   ].join("\n");
   return `\n${endpoints}\n${contracts}\n${accounts}\n${next}`;

@@ -70,8 +70,10 @@ export interface PositionName {
   currency: string;
 }
 
-/** Members with higher numbers have no positions: {@link ClearingHouse} on the chain keeps them in eight bits. */
-const MOST_MEMBERS = 255;
+/** Of a transaction, by EIP-7825. A chain without that rule takes as much as its blocks do. */
+const MOST_GAS = 2n ** 24n;
+/** Members with higher numbers have no positions: {@link ClearingHouse} on the chain has no more. */
+const MOST_MEMBERS = 128;
 
 /** The clearing house and the sub-accounts of its members. */
 export class ClearingHouse {
@@ -178,10 +180,14 @@ export class ClearingHouse {
     );
   }
 
-  /** A call of this contract with as much gas as it takes now, and half as much again. @throws HuangpuError RPC_REJECTED when it would revert. */
+  /**
+   * A call of this contract with as much gas as it takes now, and half as much again where a transaction may have that.
+   * @throws HuangpuError RPC_REJECTED when it would revert.
+   */
   async plan(from: Hex, data: Hex): Promise<PlannedCall> {
     const gas = await this.chain.estimateGas(from, this.address, data);
-    return { to: this.address, data, gasLimit: gas + gas / 2n };
+    const ample = gas + gas / 2n;
+    return { to: this.address, data, gasLimit: ample > MOST_GAS && gas <= MOST_GAS ? MOST_GAS : ample };
   }
 
   async #view<T>(name: string, args: unknown[], block?: number): Promise<T> {

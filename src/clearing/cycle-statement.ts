@@ -79,21 +79,20 @@ async function readDebts(
   block: number,
   { startBlock, blockRange }: StatementOptions,
 ): Promise<StatedDebt[]> {
-  const topic = clearingHouseAbi.getEvent("ObligationSettled")?.topicHash as Hex;
   const range = new BlockRange(blockRange);
   /** By pair, the lower number first: what the second owes the first. */
   const nets = new Map<string, bigint>();
+  const queued = new Map<bigint, readonly Leg[]>();
   for (let from = startBlock; from <= block; ) {
     const to = Math.min(from + range.size - 1, block);
-    const logs = await chain.logs(address, [topic], from, to).catch((error: unknown) => {
+    const logs = await chain.logs(address, [], from, to).catch((error: unknown) => {
       if (range.failed(to - from + 1, error)) return undefined;
       throw error;
     });
     if (logs === undefined) continue;
     range.answered(to - from + 1);
     for (const { topics, data } of logs) {
-      if (Number(topics[2]) !== cycle) continue;
-      for (const leg of legsOf(topics, data)) {
+      for (const leg of settledLegs(topics, data, cycle, queued)) {
         const low = Math.min(leg.debtor, leg.creditor);
         const key = `${leg.currency} ${low} ${Math.max(leg.debtor, leg.creditor)}`;
         nets.set(key, (nets.get(key) ?? 0n) + (leg.creditor === low ? leg.amount : -leg.amount));
@@ -109,10 +108,29 @@ async function readDebts(
   });
 }
 
-function legsOf(topics: readonly Hex[], data: Hex) {
-  const { legs } = clearingHouseAbi.decodeEventLog("ObligationSettled", data, [...topics]) as unknown as {
-    legs: readonly { debtor: bigint; creditor: bigint; currency: Hex; amount: bigint }[];
-  };
+interface Leg {
+  debtor: number;
+  creditor: number;
+  currency: string;
+  amount: bigint;
+}
+
+/** What a log says is owed in a cycle. Legs of what was queued are told when it is queued, and remembered till it settles. */
+function settledLegs(
+  topics: readonly Hex[],
+  data: Hex,
+  cycle: number,
+  queued: Map<bigint, readonly Leg[]>,
+): readonly Leg[] {
+  const event = clearingHouseAbi.parseLog({ topics, data });
+  if (event?.name === "ObligationQueued") queued.set(event.args["obligation"], legsOf(event.args["legs"]));
+  if (event === null || Number(event.args["cycle"]) !== cycle) return [];
+  if (event.name === "ObligationSettled") return legsOf(event.args["legs"]);
+  if (event.name !== "QueueResolved") return [];
+  return (event.args["settled"] as readonly bigint[]).flatMap((id) => queued.get(id) ?? []);
+}
+
+function legsOf(legs: readonly { debtor: bigint; creditor: bigint; currency: Hex; amount: bigint }[]): readonly Leg[] {
   return legs.map(({ debtor, creditor, currency, amount }) => ({
     debtor: Number(debtor),
     creditor: Number(creditor),

@@ -29,6 +29,11 @@ const table = {
     alarm: false,
     meaning: "the central ledger takes an instruction for a repetition; its booking is awaited",
   },
+  REFUSED_AS_SENT: {
+    alarm: true,
+    meaning:
+      "a pay-in is rejected for what was sent or who sent it: no default of the member, whose position stays instructed",
+  },
   UNKNOWN_STATUS: { alarm: false, meaning: "a status that is neither acceptance nor rejection" },
   NOT_TAKEN: { alarm: true, meaning: "the central ledger does not even take the message; it is offered again" },
   STATEMENT_MISMATCH: { alarm: true, meaning: "a day's statement is not what was booked here, or cannot be read" },

@@ -33,6 +33,11 @@ export type Verdict =
 const ACCEPTED: ReadonlySet<string> = new Set(["RCVD", "PDNG", "ACTC", "ACCP", "ACWP", "ACSP", "ACSC", "ACCC"]);
 /** Duplication: the central ledger has it, or something in its place, already. No reason to hold against the member. */
 const REPETITION: ReadonlySet<string> = new Set(["AM05", "DUPL", "DU01", "DU02", "DU03", "DU04", "DU05"]);
+/**
+ * About the message, its sender, the agents or the system, or too late: no default of the member, whose collateral is not to pay
+ * for it.
+ */
+const NOT_THE_MEMBERS = /^(?:A[BG]|D[ST]|FF|RC|TM)..$|^AM03$/;
 
 /**
  * What an answer changes. Money moves only on an entry that is booked, not reversed, new, and equal in every identifier, amount,
@@ -92,6 +97,7 @@ function matchStatus(report: StatusReport, progress: Progress): Verdict | Except
   }
   if (reason === undefined || !/^[A-Z0-9]{4}$/.test(reason)) return "MALFORMED";
   if (REPETITION.has(reason)) return "ALREADY_INSTRUCTED";
+  if (instruction.flow === "payIn" && NOT_THE_MEMBERS.test(reason)) return "REFUSED_AS_SENT";
   if (booked.length > 0) return "REJECTED_AFTER_BOOKING";
   if (rejected !== undefined && rejected !== reason) return "DUPLICATE";
   return { type: "rejected", instruction, reason };

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { caps } from "../../scripts/local/onboarding/clearing.ts";
 import { ClearingWorld } from "../support/clearing/clearing-world.ts";
 import { HostileLedger } from "../support/clearing/hostile-ledger.ts";
 import { MerkleProof } from "../support/clearing/merkle-proof.ts";
@@ -58,6 +59,19 @@ describe("huangpu clearing", function () {
     for (const { leaf, proof } of data.positions) {
       expect(MerkleProof.verify(proof, data.root, leaf)).to.equal(true);
     }
+  });
+
+  it("counts what settled from the queue among the debts", async () => {
+    const large = caps.CNY + 3_000_000_000n;
+    await clearing.submit("bank1", "bank2", "CNY", large);
+    await clearing.submit("bank2", "bank3", "CNY", large);
+    await clearing.submit("bank3", "bank1", "CNY", large);
+    await settle();
+    const { output } = await run("statement", "1");
+    expect(output).to.include("The debts sum up");
+    const { debts } = JSON.parse((await run("statement", "1", "--json")).output);
+    expect(debts).to.deep.include({ currency: "CNY", debtor: 2, creditor: 3, amount: `${4_000_005_000n + large}` });
+    expect(debts).to.deep.include({ currency: "CNY", debtor: 4, creditor: 2, amount: `${large}` });
   });
 
   it("fails for a cycle that is open", async () => {

@@ -99,13 +99,15 @@ describe("the clearing role, killed", function () {
     });
   }
 
-  it("waits for a central ledger that was killed, and sends nothing twice", async () => {
-    await clearing.behave({ crash: "before-answer" });
-    await clearing.startAgent({ ledgerUrl: between.url });
-    await eventuallyTrue("an instruction to be sent", () => between.submitted.length > 0);
-    await clearing.stopLedger();
-    await clearing.startLedger();
-    await clearing.finished(1);
-    await expectSettledOnce();
-  });
+  for (const crash of ["before-booking", "before-answer"]) {
+    it(`waits for a central ledger that was killed ${crash}, and has everything booked once`, async () => {
+      await clearing.behave({ crash });
+      await clearing.startAgent({ ledgerUrl: between.url });
+      await eventuallyTrue("an instruction to be sent", () => between.submitted.length > 0);
+      await clearing.stopLedger();
+      await clearing.startLedger();
+      await clearing.finished(1);
+      await expectSettledOnce();
+    });
+  }
 });

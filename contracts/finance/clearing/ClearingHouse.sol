@@ -17,12 +17,11 @@ import {Positions} from "./Positions.sol";
 /// those before it of the same bank and currency, with all its legs or not at all; each position is booked or rejected once,
 /// and a rejection changes no other member's position, cap or balance but the agent's, which takes the collateral. Trusts
 /// products for what is owed, CLEARING_AGENT for what the central ledger said, RISK for who gets credit.
-/// At most 255 members and eight currencies: the largest cycle closes within 30 million gas, and within 2^24, where a transaction
-/// has no more, with 1,500 positions.
+/// At most 128 members and four currencies, so that the largest cycle closes within 2^24 gas, the most that a transaction has.
 contract ClearingHouse is ClearingQueue {
     using Positions for Positions.Book;
 
-    uint256 private constant MAX_CURRENCIES = 8;
+    uint256 private constant MAX_CURRENCIES = 4;
     uint32 private constant MAX_AGE = 7 days;
 
     mapping(uint32 cycle => Cycle) private _cycles;
@@ -98,7 +97,7 @@ contract ClearingHouse is ClearingQueue {
                 IERC20Metadata(address(coin)).decimals() == 6;
         require(listable, ClearingHouse_CurrencyNotListable(currency, coin));
         _currencies.push(currency);
-        _indexOf[currency] = uint8(_currencies.length); // at most eight
+        _indexOf[currency] = uint8(_currencies.length); // at most four
         coinOf[currency] = coin;
         emit CurrencyListed(currency, coin);
     }
@@ -132,6 +131,21 @@ contract ClearingHouse is ClearingQueue {
     }
 
     // ------------------------------------------------------------------------------------------------- reading
+
+    /// @inheritdoc IClearingHouse
+    function queueLength() external view returns (uint256) {
+        return _desk.queued;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function currencies() external view returns (bytes3[] memory) {
+        return _currencies;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function settlementAgent() external view returns (uint16) {
+        return _desk.agent;
+    }
 
     /// @inheritdoc IClearingHouse
     function cycle(uint32 number) external view returns (Cycle memory) {

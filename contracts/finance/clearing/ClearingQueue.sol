@@ -16,8 +16,8 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     using Positions for Positions.Account;
     using Positions for Positions.Book;
 
-    /// @dev A member's number is kept in eight bits.
-    uint256 private constant MAX_MEMBERS = type(uint8).max;
+    /// @dev Below 2^8, which is what a member's number is kept in.
+    uint256 private constant MAX_MEMBERS = 128;
     /// @dev So many conversions among fifty banks in two currencies are resolved within 2^24 gas, the most that a transaction has
     /// under EIP-7825.
     uint256 internal constant MAX_QUEUED = 1_200;
@@ -101,7 +101,9 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     /// @inheritdoc IClearingHouse
     function hold(uint64 id, bool held) external {
-        Obligation item = _ownQueued(id);
+        Obligation item = _queued(id);
+        // What a suspended member owes cannot settle, and must not fill everybody's queue for as long as that member likes.
+        if (!held || !_isStuck(item)) _ownQueued(id);
         if (item.held() == held) return;
         if (held) _countOut(item);
         else _countIn(item);
@@ -186,21 +188,6 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         return _book.exposure(_desk.cycle, _keyOf(_asMember(member), currency), 0);
     }
 
-    /// @inheritdoc IClearingHouse
-    function queueLength() external view returns (uint256) {
-        return _desk.queued;
-    }
-
-    /// @inheritdoc IClearingHouse
-    function currencies() external view returns (bytes3[] memory) {
-        return _currencies;
-    }
-
-    /// @inheritdoc IClearingHouse
-    function settlementAgent() external view returns (uint16) {
-        return _desk.agent;
-    }
-
     // ------------------------------------------------------------------------------------- internal: obligations
 
     /// @dev Legs that owe nothing are left out.
@@ -281,6 +268,7 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         uint256 count = item.legs();
         bool full = ++_desk.queued > MAX_QUEUED;
         for (uint256 leg = 0; leg < count; ++leg) {
+            require(subAccounts.isActive(item.debtor(leg)), ClearingHouse_MemberSuspended(item.debtor(leg)));
             Positions.Account storage account = _book.accounts[item.debtorKey(leg)];
             account.countIn(item.priority());
             full = full || account.queuedTotal() > MAX_QUEUED_EACH;
@@ -307,6 +295,11 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     function _ownQueued(uint64 id) private view returns (Obligation item) {
         item = _queued(id);
         require(subAccounts.member(item.debtor(0)).owner == msg.sender, ClearingHouse_NotDebtor(id, msg.sender));
+    }
+
+    function _isStuck(Obligation item) private view returns (bool) {
+        uint8 second = item.debtor(1);
+        return !subAccounts.isActive(item.debtor(0)) || (second != 0 && !subAccounts.isActive(second));
     }
 
     function _legs(Obligation item, uint96 second) private view returns (Leg[] memory legs) {

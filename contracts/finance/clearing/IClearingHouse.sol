@@ -150,7 +150,8 @@ interface IClearingHouse {
 
     // ------------------------------------------------------------------------------------ the debtor's bank
 
-    /// @notice Keeps a queued obligation from settling, or lets it again. Only the owner of the first leg's debtor.
+    /// @notice Keeps a queued obligation from settling, or lets it again. Only the owner of the first leg's debtor; while
+    /// one of its debtors is suspended, anyone may hold it and nobody lets it go.
     function hold(uint64 obligation, bool held) external;
 
     /// @notice Moves a queued obligation to the end of another priority. Only the owner of the first leg's debtor.
@@ -186,7 +187,7 @@ interface IClearingHouse {
 
     // --------------------------------------------------------------------------------------- administering
 
-    /// @notice Lists a currency and the coin in which its collateral is pledged; for good, and at most eight. Only OPERATOR.
+    /// @notice Lists a currency and the coin in which its collateral is pledged; for good, and at most four. Only OPERATOR.
     /// @param coin Of that currency, with six decimals.
     function listCurrency(bytes3 currency, IStablecoin coin) external;
 

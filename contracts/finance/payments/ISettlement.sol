@@ -68,7 +68,7 @@ interface ISettlement is ISuspense {
     /// @notice A milestone was reached, and its money is held for the seller.
     /// @param reasons Bits of `ForexReasons`.
     event MilestoneHeld(TradeId indexed tradeId, uint256 indexed milestone, uint256 amount, uint256 reasons);
-    /// @notice The seller gave up what was held; the refund follows.
+    /// @notice The seller gave up what was held, or a part of it; the refund follows.
     event MilestoneWaived(TradeId indexed tradeId, uint256 indexed milestone, uint256 amount);
     /// @notice What the agent owes a bank for a payment could not be booked; see {ISettlement-bookLater}.
     event LegUnbooked(uint16 indexed member, bytes3 indexed currency, uint256 amount);
@@ -81,7 +81,7 @@ interface ISettlement is ISuspense {
     error Settlement_CoinNotListed(IStablecoin coin);
     /// @dev The coin stands for another currency than the terms name.
     error Settlement_WrongCurrency(bytes3 agreed, bytes3 coin);
-    /// @dev The amount is zero or not below 2^96.
+    /// @dev The amount is zero or not below 2^96; or, of a part, not below the whole.
     error Settlement_InvalidAmount(uint256 amount);
     /// @dev Not one to eight, or they do not sum to 10,000.
     error Settlement_InvalidShares(uint256 sum);
@@ -124,6 +124,11 @@ interface ISettlement is ISuspense {
     /// @param documents On which it is drawn instead of the milestone's own; only buyer and seller choose them. None: its own
     /// ones are tried again, by anyone.
     function settleHeld(TradeId tradeId, uint256 milestone, bytes32[] calldata documents) external;
+
+    /// @notice Pays the seller as much of a held milestone as documents carry, and gives the rest back to the buyer. Only the
+    /// seller. Otherwise a buyer who has used up one unit of them elsewhere would keep all of it from being paid.
+    /// @param part What the seller takes, in the coin's smallest unit; above zero and below what is held.
+    function settleHeldInPart(TradeId tradeId, uint256 milestone, uint256 part, bytes32[] calldata documents) external;
 
     /// @notice Gives the buyer what is held for a milestone that cannot be paid. Only the seller.
     function releaseHeldToBuyer(TradeId tradeId, uint256 milestone) external;

@@ -103,6 +103,18 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
     }
 
     /// @inheritdoc ISettlement
+    function settleHeldInPart(TradeId tradeId, uint256 milestone, uint256 part, bytes32[] calldata documents) external {
+        Escrow storage found = _escrows[tradeId];
+        require(msg.sender == found.seller, Settlement_NotSeller(tradeId, msg.sender));
+        uint256 amount = _takeHeld(tradeId, milestone);
+        require(part > 0 && part < amount, Settlement_InvalidAmount(part));
+        emit MilestoneWaived(tradeId, milestone, amount - part);
+        evidenceLedger.drawForGood(_claim(tradeId, found, milestone, part, documents));
+        _payMilestone(tradeId, found, milestone, part);
+        _refund(tradeId, found, amount - part);
+    }
+
+    /// @inheritdoc ISettlement
     function releaseHeldToBuyer(TradeId tradeId, uint256 milestone) external {
         Escrow storage found = _escrows[tradeId];
         require(msg.sender == found.seller, Settlement_NotSeller(tradeId, msg.sender));

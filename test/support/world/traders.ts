@@ -29,7 +29,7 @@ const PER_STEP = 50;
 /** So that a buyer can pay for all of them. */
 const HIGHEST_AMOUNT = 100_000_000;
 const coder = AbiCoder.defaultAbiCoder();
-const GAS = { propose: 450_000n, accept: 250_000n, fund: 300_000n, anchor: 400_000n, cancel: 200_000n };
+const GAS = { propose: 450_000n, accept: 250_000n, fund: 600_000n, anchor: 600_000n, cancel: 200_000n };
 
 /**
  * A seller, a buyer and a carrier who do a lot of business at once. They look at the chains themselves and act on what they

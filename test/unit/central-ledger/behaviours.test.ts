@@ -28,7 +28,7 @@ describe("central ledger that misbehaves", () => {
     expect(world.submit(paymentXml())).to.equal("RJCT AG07");
     expect(world.submit(numbered(2))).to.equal("ACSC");
     world.behave({ rejections: [{}] });
-    expect(world.submit(numbered(3))).to.equal("RJCT AG01");
+    expect(world.submit(numbered(3))).to.equal("RJCT AM04");
   });
 
   it("books later, and says so when it does", () => {

@@ -108,6 +108,14 @@ describe("match", () => {
       expect(status()).to.include({ type: "rejected", reason: "AM04" });
     });
 
+    for (const reason of ["AB05", "AG01", "AM03", "DS02", "DT01", "FF01", "RC01", "TM01"]) {
+      it(`has no member pay for ${reason}, which is not its default: REFUSED_AS_SENT`, () => {
+        expect(status({ reason })).to.include({ type: "exception", code: "REFUSED_AS_SENT" });
+        progress = { ...progress, instruction: payOut() };
+        expect(judge({ ...statusOf(payOut()), reason })).to.include({ type: "rejected" });
+      });
+    }
+
     const off: [string, Partial<StatusReport>, Partial<Progress>, ExceptionCode][] = [
       ["no UETR", { uetr: undefined }, {}, "UNKNOWN_UETR"],
       ["another UETR", { uetr: payOut().uetr }, {}, "UNKNOWN_UETR"],

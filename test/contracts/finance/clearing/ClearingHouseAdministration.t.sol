@@ -96,14 +96,14 @@ contract ClearingHouseAdministrationTest is ClearingTest {
         assertEq(address(house.coinOf("GBP")), address(0));
     }
 
-    function test_listCurrency_theNinth_reverts() public {
-        bytes3[7] memory more = [bytes3("EUR"), "GBP", "HKD", "SGD", "JPY", "CHF", "AED"];
-        for (uint256 i = 0; i < 6; ++i) {
+    function test_listCurrency_theFifth_reverts() public {
+        bytes3[3] memory more = [bytes3("EUR"), "GBP", "HKD"];
+        for (uint256 i = 0; i < 2; ++i) {
             IStablecoin coin = _newCoin("Coin", "COIN", more[i]);
             vm.prank(operator);
             house.listCurrency(more[i], coin);
         }
-        _assertNotListable(more[6], _newCoin("Coin", "COIN", more[6]));
+        _assertNotListable(more[2], _newCoin("Coin", "COIN", more[2]));
     }
 
     function test_setSettlementAgent_twiceOrUnknown_reverts() public {

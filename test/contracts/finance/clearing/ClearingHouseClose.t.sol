@@ -6,6 +6,7 @@ import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
 import {IClearingHouse} from "../../../../contracts/finance/clearing/IClearingHouse.sol";
+import {IStablecoin} from "../../../../contracts/finance/coin/IStablecoin.sol";
 import {ClearingTest} from "../../../support/ClearingTest.sol";
 import {vm} from "../../../support/Test.sol";
 
@@ -41,6 +42,29 @@ contract ClearingHouseCloseTest is ClearingTest {
         emit IClearingHouse.CycleFinished(1);
         vm.prank(clearingAgent);
         house.close();
+    }
+
+    /// @dev Otherwise it could never be closed, and nothing would be settled any more. Slots are warm here: what they cost when
+    /// they are not is added.
+    function test_close_theLargestCycle_fitsIntoATransaction() public {
+        bytes3[4] memory all = [CNY, USD, bytes3("EUR"), "GBP"];
+        for (uint256 i = 2; i < 4; ++i) {
+            IStablecoin coin = _newCoin("Coin", "COIN", all[i]);
+            vm.prank(operator);
+            house.listCurrency(all[i], coin);
+        }
+        for (uint16 member = MEMBERS + 1; member <= 129; ++member) _newMember(vm.toString(member));
+        for (uint256 i = 0; i < 4; ++i) {
+            for (uint16 member = 2; member <= 128; ++member) _book(_leg(AGENT, member, all[i], 1_234_567));
+        }
+        vm.expectRevert(abi.encodeWithSelector(IClearingHouse.ClearingHouse_UnknownMember.selector, 129));
+        _book(_leg(AGENT, 129, CNY, 1));
+
+        vm.warp(NOW + 60);
+        uint256 before = gasleft();
+        vm.prank(clearingAgent);
+        house.close();
+        assertLt(before - gasleft() + 21_000 + 4 * 128 * 4_200, 2 ** 24);
     }
 
     // ------------------------------------------------------------------------------------------------- rounding

@@ -115,6 +115,32 @@ contract ClearingHouseQueueTest is ClearingTest {
         assertLt(house.obligation(waiting).place, house.obligation(later).place);
     }
 
+    /// @dev A member that is suspended would otherwise fill the queue of all others for ever.
+    function test_hold_ofASuspendedMember_anyoneMakesRoom_succeeds() public {
+        _suspendMember(A);
+        vm.prank(makeAddr("anyone"));
+        house.hold(waiting, true);
+        assertEq(house.queueLength(), 0);
+        vm.expectRevert(abi.encodeWithSelector(IClearingHouse.ClearingHouse_MemberSuspended.selector, A));
+        vm.prank(ownerOf[A]);
+        house.hold(waiting, false);
+
+        _reinstateMember(A);
+        vm.prank(ownerOf[A]);
+        house.hold(waiting, false);
+        assertEq(house.queueLength(), 1);
+    }
+
+    /// @dev In the lane of a provider, what waits for a suspended bank would keep every later conversion from settling at once.
+    function test_hold_ofASuspendedBanksConversion_freesTheProvider_succeeds() public {
+        uint64 stuck = _queue(_conversion(A, B, C, uint256(CAP) + 1, 1), NORMAL);
+        _suspendMember(A);
+        vm.prank(ownerOf[B]);
+        house.hold(stuck, true);
+        (, bool settled) = _submit(_leg(B, C, USD, 1), NORMAL);
+        assertTrue(settled, "nothing is ahead of the provider");
+    }
+
     function test_prioritise_goesToTheEndOfThePriority_succeeds() public {
         uint64 urgent = _queue(_leg(A, B, CNY, uint256(CAP) + 2), URGENT);
         vm.expectEmit(address(house));

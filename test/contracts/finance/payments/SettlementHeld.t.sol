@@ -170,6 +170,71 @@ contract SettlementHeldTest is TradeWorld {
         settlement.settleHeld(unknown, 0, new bytes32[](0));
     }
 
+    // ----------------------------------------------------------------------------------------- settleHeldInPart
+
+    /// @dev A buyer who sees the invoice presented draws one unit on it for another payment, and the milestone's does not fit.
+    function test_settleHeldInPart_oneUnitUsedElsewhere_sellerTakesTheRest() public moneyIsConserved {
+        ProvenDocument[] memory documents = _evidence();
+        documents[0].amount = HALF;
+        gateway.inject(notary, address(ledger), EvidenceMessages.evidence(documents));
+        bytes32[] memory hashes = _one(documents[0].documentHash);
+        vm.prank(address(settlement));
+        ledger.draw(IEvidenceLedger.Claim("one unit", buyer, seller, "USD", 1, hashes));
+        _reach(TRADE, 0, documents);
+        assertEq(settlement.escrow(TRADE).held, 1, "one unit holds back all of it");
+        uint256 given = dollar.balanceOf(buyer);
+
+        vm.expectEmit(address(settlement));
+        emit ISettlement.MilestoneWaived(TRADE, 0, 1);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.MilestonePaid(TRADE, 0, seller, HALF - 1, false);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.EscrowRefunded(TRADE, buyer, 1, false);
+        _settleInPart(seller, HALF - 1, hashes);
+        assertEq(dollar.balanceOf(seller), HALF - 1);
+        assertEq(dollar.balanceOf(buyer) - given, 1);
+        assertEq(settlement.escrow(TRADE).held, 0);
+        assertEq(gateway.message(1).payload, TradeMessages.milestonePaid(TRADE, 0, HALF - 1, false));
+        assertEq(gateway.message(2).payload, TradeMessages.refunded(TRADE, 1));
+        _expectNotHeld(0);
+        _settleInPart(seller, 1, hashes);
+    }
+
+    function test_settleHeldInPart_beyondTheEvidence_reverts() public moneyIsConserved {
+        _reach(TRADE, 0, new ProvenDocument[](0));
+        bytes32[] memory documents = _one(_newEvidence("USD", HALF - 2, buyer, seller));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IEvidenceLedger.EvidenceLedger_Exhausted.selector,
+                documents[0],
+                HALF - 2,
+                HALF - 1,
+                bytes16(0)
+            )
+        );
+        _settleInPart(seller, HALF - 1, documents);
+    }
+
+    function test_settleHeldInPart_noPart_reverts() public moneyIsConserved {
+        _reach(TRADE, 0, new ProvenDocument[](0));
+        bytes32[] memory documents = _one(_newEvidence("USD", HALF, buyer, seller));
+        uint256[3] memory parts = [0, uint256(HALF), type(uint256).max];
+        for (uint256 i = 0; i < parts.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_InvalidAmount.selector, parts[i]));
+            _settleInPart(seller, parts[i], documents);
+        }
+    }
+
+    function test_settleHeldInPart_anybodyElse_reverts() public moneyIsConserved {
+        _reach(TRADE, 0, new ProvenDocument[](0));
+        bytes32[] memory documents = _one(_newEvidence("USD", HALF, buyer, seller));
+        address[3] memory callers = [buyer, operator, stranger];
+        for (uint256 i = 0; i < callers.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_NotSeller.selector, TRADE, callers[i]));
+            _settleInPart(callers[i], 1, documents);
+        }
+    }
+
     // --------------------------------------------------------------------------------------- releaseHeldToBuyer
 
     function test_releaseHeldToBuyer_seller_refunds() public moneyIsConserved {
@@ -230,6 +295,11 @@ contract SettlementHeldTest is TradeWorld {
     function _settleWith(address by, uint256 milestone, bytes32[] memory documents) private {
         vm.prank(by);
         settlement.settleHeld(TRADE, milestone, documents);
+    }
+
+    function _settleInPart(address by, uint256 part, bytes32[] memory documents) private {
+        vm.prank(by);
+        settlement.settleHeldInPart(TRADE, 0, part, documents);
     }
 
     function _release(address by) private {
