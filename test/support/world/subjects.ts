@@ -69,7 +69,7 @@ const surface = {
     path: "finance/evidence/EvidenceLedger",
     key: "evidenceLedger",
     sides: ["finance"],
-    open: ["draw", "receiveMessage", "register", "restore", "tryDraw"],
+    open: ["draw", "drawForGood", "receiveMessage", "register", "restore", "tryDraw"],
   },
   SubAccounts: {
     path: "finance/clearing/SubAccounts",
