@@ -1,6 +1,7 @@
 import type { ClearingGas, CycleGas, NettingFigures } from "./clearing.ts";
 import type { DrainFigures } from "./drain.ts";
 import type { GasFigures, LaneGas } from "./gas.ts";
+import type { IsoFigures } from "./iso.ts";
 import type { LatencyFigures } from "./latency.ts";
 import type { LoadLatencyFigures } from "./load-latency.ts";
 import type { MemoryFigures } from "./memory.ts";
@@ -30,7 +31,7 @@ export interface FinanceGas {
 }
 
 /** Times of clearing off the chain, beside something simple over the same data in the same run. */
-export interface ClearingRatios {
+export interface ClearingRatios extends Partial<IsoFigures> {
   nettingRatio?: number;
 }
 

@@ -6,11 +6,14 @@ import { type Axis, drawPlot, type Plot, type Series } from "./plot.ts";
 import type { ProofGas, WorstCaseFigures, WorstCaseGas } from "./worst-case.ts";
 
 const DOCUMENT = new URL("../docs/performance.md", import.meta.url);
+const FINANCE_DOCUMENT = new URL("../docs/performance-finance.md", import.meta.url);
+const FINANCE_SECTIONS: ReadonlySet<string> = new Set(["payments", "clearing", "iso"]);
 const PLOTS = new URL("../docs/performance/", import.meta.url);
 
-/** Puts measured figures beside their targets into docs/performance.md. */
+/** Puts measured figures beside their targets into the document that has the section. */
 export function reportRows(section: string, rows: readonly Row[]): void {
-  replaceSection(DOCUMENT, section, markdownTable([["Figure", "Measured", "Target", ""], ...rows.map(cells)]));
+  const document = FINANCE_SECTIONS.has(section) ? FINANCE_DOCUMENT : DOCUMENT;
+  replaceSection(document, section, markdownTable([["Figure", "Measured", "Target", ""], ...rows.map(cells)]));
 }
 
 /** Puts the worst case as tables into docs/performance.md, and their plots beside it. */
@@ -37,7 +40,7 @@ export function reportWorstCase({ cancun, osaka }: WorstCaseFigures): void {
   }
 }
 
-/** Puts what a cycle costs, by members and payments, as a table into docs/performance.md, and its plot beside it. */
+/** Puts what a cycle costs, by members and payments, as a table into docs/performance-finance.md, and its plot beside it. */
 export function reportClearing({ cycle }: ClearingGas): void {
   const rows = Object.entries(cycle).flatMap(([members, byPayments]) =>
     Object.entries(byPayments).map(([payments, gas]) => [
@@ -49,7 +52,7 @@ export function reportClearing({ cycle }: ClearingGas): void {
     ]),
   );
   const headings = ["Members", "Queued payments", "Resolve", "Close", "Both, each payment"];
-  replaceSection(DOCUMENT, "cycles", markdownTable([headings, ...rows]));
+  replaceSection(FINANCE_DOCUMENT, "cycles", markdownTable([headings, ...rows]));
   const series = Object.entries(cycle).map(([members, byPayments], index): Series => {
     const points = Object.entries(byPayments).map(([payments, gas]): [number, number] => [
       Number(payments),
