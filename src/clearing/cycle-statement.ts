@@ -85,7 +85,7 @@ async function readDebts(
   const queued = new Map<bigint, readonly Leg[]>();
   for (let from = startBlock; from <= block; ) {
     const to = Math.min(from + range.size - 1, block);
-    const logs = await chain.logs(address, [], from, to).catch((error: unknown) => {
+    const logs = await chain.logs(address, OWING, from, to).catch((error: unknown) => {
       if (range.failed(to - from + 1, error)) return undefined;
       throw error;
     });
@@ -107,6 +107,11 @@ async function readDebts(
     return [{ currency, debtor, creditor, amount: net > 0n ? net : -net }];
   });
 }
+
+/** What tells of debts. */
+const OWING = ["ObligationQueued", "ObligationSettled", "QueueResolved"].map(
+  (name) => clearingHouseAbi.getEvent(name)?.topicHash as Hex,
+);
 
 interface Leg {
   debtor: number;

@@ -7,7 +7,7 @@ import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts
 
 const TRADES = 120;
 /** Room for three agreements at what they are expected to take. */
-const SMALL = 2_000_000;
+const SMALL = 3_500_000;
 const BATCHES = TRADES / 3;
 
 describe("a backlog of 120 trades", () => {
