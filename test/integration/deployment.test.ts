@@ -61,7 +61,7 @@ describe("deploying", () => {
     expect(await run()).to.deep.equal(first);
     expect(await blocks()).to.deep.equal(before);
     expect(sent()).to.have.length(transactions);
-  }).timeout(40_000);
+  }).timeout(180_000);
 
   for (const { when, at } of [
     { when: "while contracts are made", at: 3 },
@@ -87,7 +87,7 @@ describe("deploying", () => {
       }
       await onboard(deployment, { trade: chains.trade.provider, finance: chains.finance.provider });
       expect(await run()).to.deep.equal(deployment);
-    }).timeout(60_000);
+    }).timeout(180_000);
   }
 
   it("refuses parameters for other chains than these, before it sends anything", async () => {
