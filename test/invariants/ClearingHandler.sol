@@ -66,9 +66,9 @@ contract ClearingHandler is ClearingTest {
         uint16 holder = legs[(seed >> 64) % legs.length].debtor;
         uint256 suspended = _suspended(legs);
         if (!held && suspended != 0) return;
-        uint256 own = 1 << holder;
-        if (own & suspended != 0) (holder, own) = (0, suspended);
-        vm.prank(holder == 0 ? stranger : ownerOf[holder]);
+        bool active = (suspended >> holder) & 1 == 0;
+        uint256 own = active ? 1 << holder : suspended;
+        vm.prank(active ? ownerOf[holder] : stranger);
         house.hold(id, held);
         holders[id] = held ? holders[id] | own : holders[id] & ~own;
     }
@@ -133,20 +133,16 @@ contract ClearingHandler is ClearingTest {
     }
 
     function setCap(uint256 seed) external {
-        uint16 member = uint16(A + (seed % (MEMBERS - 1)));
-        bytes3 currency = _currency(seed >> 16);
         uint96 cap = uint96((seed >> 32) % 20_000) * 10_000;
         vm.prank(risk);
-        try house.setCap(member, currency, cap) {
+        try house.setCap(uint16(A + (seed % (MEMBERS - 1))), _currency(seed >> 16), cap) {
             _count("cap set");
         } catch {}
     }
 
     function unpledge(uint256 seed) external {
-        uint16 member = uint16(1 + (seed % MEMBERS));
-        uint256 amount = (seed >> 32) % CAP;
-        vm.prank(ownerOf[member]);
-        try accounts.unpledge(_coin(_currency(seed >> 16)), amount) {
+        vm.prank(ownerOf[uint16(1 + (seed % MEMBERS))]);
+        try accounts.unpledge(_coin(_currency(seed >> 16)), (seed >> 32) % CAP) {
             _count("unpledged");
         } catch {}
     }
@@ -301,9 +297,8 @@ contract ClearingHandler is ClearingTest {
             }
         }
         for (uint256 i = 0; i < ordered.length; ++i) {
-            bool active = _suspended(house.obligation(ordered[i]).legs) == 0;
-            left.push(active);
-            excluded.push(!active);
+            excluded.push(_suspended(house.obligation(ordered[i]).legs) != 0);
+            left.push(!excluded[i]);
         }
     }
 
