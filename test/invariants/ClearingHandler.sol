@@ -24,6 +24,8 @@ contract ClearingHandler is ClearingTest {
     mapping(bytes32 path => uint256) public times;
     mapping(uint64 id => IClearingHouse.State) internal lastState;
     uint64 internal highest;
+    /// @dev One bit for each member.
+    mapping(uint64 id => uint256) internal holders;
 
     /// @dev What {_solve} works on.
     uint64[] internal ordered;
@@ -42,7 +44,7 @@ contract ClearingHandler is ClearingTest {
             if (!settled) queue.push(id);
             _count(settled ? bytes32("settled at once") : bytes32("queued"));
         } catch {
-            assertTrue(!_debtorsActive(legs), "refused though all debtors are active");
+            assertTrue(_suspended(legs) != 0, "refused though all debtors are active");
         }
     }
 
@@ -57,14 +59,18 @@ contract ClearingHandler is ClearingTest {
         }
     }
 
-    function hold(uint256 index, bool held) external {
+    function hold(uint256 seed, bool held) external {
         if (queue.length == 0) return;
-        uint64 id = queue[index % queue.length];
+        uint64 id = queue[seed % queue.length];
         IClearingHouse.Leg[] memory legs = house.obligation(id).legs;
-        bool suspended = !accounts.isActive(legs[0].debtor) || !accounts.isActive(legs[legs.length - 1].debtor);
-        if (suspended && !held) return;
-        vm.prank(suspended ? stranger : ownerOf[legs[0].debtor]);
+        uint16 holder = legs[(seed >> 64) % legs.length].debtor;
+        uint256 suspended = _suspended(legs);
+        if (!held && suspended != 0) return;
+        bool active = (suspended >> holder) & 1 == 0;
+        uint256 own = active ? 1 << holder : suspended;
+        vm.prank(active ? ownerOf[holder] : stranger);
         house.hold(id, held);
+        holders[id] = held ? holders[id] | own : holders[id] & ~own;
     }
 
     function prioritise(uint256 index, uint256 priority) external {
@@ -127,20 +133,16 @@ contract ClearingHandler is ClearingTest {
     }
 
     function setCap(uint256 seed) external {
-        uint16 member = uint16(A + (seed % (MEMBERS - 1)));
-        bytes3 currency = _currency(seed >> 16);
         uint96 cap = uint96((seed >> 32) % 20_000) * 10_000;
         vm.prank(risk);
-        try house.setCap(member, currency, cap) {
+        try house.setCap(uint16(A + (seed % (MEMBERS - 1))), _currency(seed >> 16), cap) {
             _count("cap set");
         } catch {}
     }
 
     function unpledge(uint256 seed) external {
-        uint16 member = uint16(1 + (seed % MEMBERS));
-        uint256 amount = (seed >> 32) % CAP;
-        vm.prank(ownerOf[member]);
-        try accounts.unpledge(_coin(_currency(seed >> 16)), amount) {
+        vm.prank(ownerOf[uint16(1 + (seed % MEMBERS))]);
+        try accounts.unpledge(_coin(_currency(seed >> 16)), (seed >> 32) % CAP) {
             _count("unpledged");
         } catch {}
     }
@@ -190,6 +192,7 @@ contract ClearingHandler is ClearingTest {
         for (uint256 i = 0; i < queue.length; ++i) {
             IClearingHouse.ObligationView memory found = house.obligation(queue[i]);
             assertEq(uint256(found.state), uint256(IClearingHouse.State.Queued), "left the queue by itself");
+            assertTrue(found.held == (holders[queue[i]] != 0), "held by its debtors");
             if (!found.held) ++waiting;
         }
         assertEq(house.queueLength(), waiting, "length of the queue");
@@ -294,9 +297,8 @@ contract ClearingHandler is ClearingTest {
             }
         }
         for (uint256 i = 0; i < ordered.length; ++i) {
-            bool active = _debtorsActive(house.obligation(ordered[i]).legs);
-            left.push(active);
-            excluded.push(!active);
+            excluded.push(_suspended(house.obligation(ordered[i]).legs) != 0);
+            left.push(!excluded[i]);
         }
     }
 
@@ -370,11 +372,12 @@ contract ClearingHandler is ClearingTest {
         if (owed < 0) exposure += uint256(-owed);
     }
 
-    function _debtorsActive(IClearingHouse.Leg[] memory legs) private view returns (bool) {
+    /// @dev One bit for each debtor that is.
+    function _suspended(IClearingHouse.Leg[] memory legs) private view returns (uint256 members) {
         for (uint256 i = 0; i < legs.length; ++i) {
-            if (legs[i].debtor != legs[i].creditor && !accounts.isActive(legs[i].debtor)) return false;
+            uint16 debtor = legs[i].debtor;
+            if (debtor != legs[i].creditor && !accounts.isActive(debtor)) members |= 1 << debtor;
         }
-        return true;
     }
 
     function _currency(uint256 index) private pure returns (bytes3) {

@@ -21,8 +21,8 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     /// @dev So many conversions among fifty banks in two currencies are resolved within 2^24 gas, the most that a transaction has
     /// under EIP-7825.
     uint256 internal constant MAX_QUEUED = 1_200;
-    /// @dev Of one member and currency, so that no bank fills the queue by itself in one.
-    uint256 internal constant MAX_QUEUED_EACH = 600;
+    /// @dev Of one first debtor, in all currencies: it takes four banks to fill the queue, and payers use up no provider's share.
+    uint256 internal constant MAX_QUEUED_EACH = 300;
 
     /// @dev One slot.
     struct Desk {
@@ -102,20 +102,25 @@ abstract contract ClearingQueue is IClearingHouse, Products {
     /// @inheritdoc IClearingHouse
     function hold(uint64 id, bool held) external {
         Obligation item = _queued(id);
+        (uint8 own, uint8 suspended) = _debtorLegs(item);
         // What a suspended member owes cannot settle, and must not fill everybody's queue for as long as that member likes.
-        uint8 suspended = _suspendedDebtor(item);
-        if (!held || suspended == 0) _ownQueued(id);
-        if (item.held() == held) return;
-        require(held || suspended == 0, ClearingHouse_MemberSuspended(suspended));
+        if (held && own == 0) own = suspended;
+        require(own != 0, ClearingHouse_NotDebtor(id, msg.sender));
+        uint8 found = item.holders();
+        uint8 holders = held ? found | own : found & ~own;
+        if (holders == found) return;
+        require(held || suspended == 0, ClearingHouse_MemberSuspended(item.debtor(suspended >> 1)));
+        _obligations[id] = item.withHolders(holders);
+        if (found != 0 && holders != 0) return;
         if (held) _countOut(item);
         else _countIn(item);
-        _obligations[id] = item.withHeld(held);
         emit ObligationHeld(id, held);
     }
 
     /// @inheritdoc IClearingHouse
     function prioritise(uint64 id, Priority priority) external {
-        Obligation item = _ownQueued(id);
+        Obligation item = _queued(id);
+        require(subAccounts.member(item.debtor(0)).owner == msg.sender, ClearingHouse_NotDebtor(id, msg.sender));
         if (!item.held()) _countOut(item);
         item = item.withPlace(priority, ++_desk.sequence);
         if (!item.held()) _countIn(item);
@@ -268,19 +273,21 @@ abstract contract ClearingQueue is IClearingHouse, Products {
 
     function _countIn(Obligation item) private {
         uint256 count = item.legs();
-        bool full = ++_desk.queued > MAX_QUEUED;
-        for (uint256 leg = 0; leg < count; ++leg) {
-            Positions.Account storage account = _book.accounts[item.debtorKey(leg)];
-            account.countIn(item.priority());
-            full = full || account.queuedTotal() > MAX_QUEUED_EACH;
-            require(!full, ClearingHouse_QueueFull(item.debtor(leg), _currencies[item.currency(leg)]));
-        }
+        for (uint256 leg = 0; leg < count; ++leg) _book.accounts[item.debtorKey(leg)].countIn(item.priority(), leg);
+        uint8 first = item.debtor(0);
+        bool fits = ++_desk.queued <= MAX_QUEUED && _queuedFirst(first) <= MAX_QUEUED_EACH;
+        require(fits, ClearingHouse_QueueFull(first, _currencies[item.currency(0)]));
+    }
+
+    function _queuedFirst(uint256 member) private view returns (uint256 sum) {
+        uint256 count = _currencies.length;
+        for (uint256 i = 0; i < count; ++i) sum += _book.accounts[(i << 8) | member].queuedFirst();
     }
 
     function _countOut(Obligation item) private {
         --_desk.queued;
         uint256 count = item.legs();
-        for (uint256 leg = 0; leg < count; ++leg) _book.accounts[item.debtorKey(leg)].countOut(item.priority());
+        for (uint256 leg = 0; leg < count; ++leg) _book.accounts[item.debtorKey(leg)].countOut(item.priority(), leg);
     }
 
     function _item(uint64 id) private view returns (Obligation item) {
@@ -293,16 +300,13 @@ abstract contract ClearingQueue is IClearingHouse, Products {
         if (item.state() != State.Queued) revert ClearingHouse_WrongState(id, stateOf(id));
     }
 
-    function _ownQueued(uint64 id) private view returns (Obligation item) {
-        item = _queued(id);
-        require(subAccounts.member(item.debtor(0)).owner == msg.sender, ClearingHouse_NotDebtor(id, msg.sender));
-    }
-
-    /// @dev Zero for none.
-    function _suspendedDebtor(Obligation item) private view returns (uint8) {
-        uint8 second = item.debtor(1);
-        if (!subAccounts.isActive(item.debtor(0))) return item.debtor(0);
-        return second == 0 || subAccounts.isActive(second) ? 0 : second;
+    /// @dev The legs whose debtor the caller owns, and those whose debtor is suspended; one bit each.
+    function _debtorLegs(Obligation item) private view returns (uint8 own, uint8 suspended) {
+        for (uint8 leg = 0; leg < item.legs(); ++leg) {
+            uint8 debtor = item.debtor(leg);
+            if (subAccounts.member(debtor).owner == msg.sender) own |= leg + 1;
+            if (!subAccounts.isActive(debtor)) suspended |= leg + 1;
+        }
     }
 
     function _legs(Obligation item, uint96 second) private view returns (Leg[] memory legs) {

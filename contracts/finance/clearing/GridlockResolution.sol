@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {Obligation} from "./Obligation.sol";
+import {Positions} from "./Positions.sol";
 
 /// @title Which part of a queue settles together
 /// @notice Checks a proposed solution in one pass over memory; there is exactly one that passes.
@@ -39,7 +40,7 @@ library GridlockResolution {
     /// @param links By item: the one before it in the lane of leg 0 (32 bits) and of leg 1 (32 bits), counted from one; whether
     /// it was removed.
     /// @param lanes By key: its last item and its first removed one, counted from one (32 bits each); flags; how many are left
-    /// in it, 16 bits for each priority.
+    /// in it, as {Positions.counted} counts.
     /// @param room By key: how far the net may fall, as the queue was found.
     /// @param change By key: what the items that are left add to the net, as two's complement.
     /// @param keys Of the lanes in use, `used` of them.
@@ -54,7 +55,7 @@ library GridlockResolution {
         uint256 used;
     }
 
-    /// @param count Of items, below 2^16.
+    /// @param count Of items, below 2^12.
     /// @param currencies How many there are; keys are below 256 times as many.
     function create(uint256 count, uint256 currencies) internal pure returns (Queue memory self) {
         uint256 lanes = currencies << 8;
@@ -127,7 +128,7 @@ library GridlockResolution {
         return _at(self.links, index) & REMOVED == 0 && _at(self.items, index) != 0;
     }
 
-    /// @notice How many are left in a lane, 16 bits for each priority.
+    /// @notice How many are left in a lane, as {Positions.counted} counts.
     function leftIn(Queue memory self, uint256 key) internal pure returns (uint48) {
         return uint48(_at(self.lanes, key) >> LEFT);
     }
@@ -151,9 +152,9 @@ library GridlockResolution {
         uint256 word = _at(self.lanes, key);
         before = word & MASK;
         unchecked {
-            // A queue has fewer than 2^16 items, each of an amount below 2^96.
+            // A queue has fewer than 2^12 items, each of an amount below 2^96.
             word = (word ^ before) | (index + 1);
-            _set(self.lanes, key, word + (1 << (LEFT + 16 * uint256(item.priority()))));
+            _set(self.lanes, key, word + (Positions.counted(item.priority(), leg) << LEFT));
             _set(self.change, key, _at(self.change, key) - amount);
             key = item.creditorKey(leg);
             _use(self, key);
@@ -168,7 +169,7 @@ library GridlockResolution {
         unchecked {
             // What has entered leaves once.
             if (cut == 0 || index + 1 < cut) word = (word & ~(MASK << HALF)) | ((index + 1) << HALF);
-            _set(self.lanes, key, word - (1 << (LEFT + 16 * uint256(item.priority()))));
+            _set(self.lanes, key, word - (Positions.counted(item.priority(), leg) << LEFT));
             _set(self.change, key, _at(self.change, key) + amount);
             key = item.creditorKey(leg);
             _set(self.change, key, _at(self.change, key) - amount);

@@ -77,6 +77,7 @@ interface IClearingHouse {
     event CapSet(uint16 indexed member, bytes3 indexed currency, uint256 cap);
     event SettlementAgentSet(uint16 indexed member);
     event ObligationQueued(uint64 indexed obligation, Priority priority, Leg[] legs);
+    /// @notice Held by somebody now, or by nobody any more.
     event ObligationHeld(uint64 indexed obligation, bool held);
     event ObligationPrioritised(uint64 indexed obligation, Priority priority);
     event ObligationCancelled(uint64 indexed obligation);
@@ -120,7 +121,8 @@ interface IClearingHouse {
     error ClearingHouse_InvalidLegs();
     /// @dev An amount or a net position above 10^22 millionths.
     error ClearingHouse_AmountTooLarge();
-    /// @dev The queue of this member and currency, or the whole, is as long as one resolution can be.
+    /// @dev The queue is as long as one resolution can be, or this first debtor has its share of it, over all currencies.
+    /// `currency` is that of its leg.
     error ClearingHouse_QueueFull(uint16 member, bytes3 currency);
     /// @dev More contracts have queued than there are numbers for.
     error ClearingHouse_TooManyProducts();
@@ -150,8 +152,9 @@ interface IClearingHouse {
 
     // ------------------------------------------------------------------------------------ the debtor's bank
 
-    /// @notice Keeps a queued obligation from settling, or lets it again. Only the owner of the first leg's debtor; while
-    /// one of its debtors is suspended, anyone may hold it and nobody lets it go.
+    /// @notice Keeps a queued obligation from settling, or ends that. Only the owner of a leg's debtor; with two legs each holds
+    /// for itself and ends only its own, and the obligation is held while one of them holds it. While a debtor is suspended,
+    /// anyone may hold it for that debtor, and nobody ends a hold.
     function hold(uint64 obligation, bool held) external;
 
     /// @notice Moves a queued obligation to the end of another priority. Only the owner of the first leg's debtor.

@@ -9,7 +9,8 @@ import {IClearingHouse} from "./IClearingHouse.sol";
 ///     | priority | sequence   | held   | cycle     | state   | product   | leg 2     | leg 1     | amount 1 |     |
 ///
 /// A leg is currency, debtor and creditor, eight bits each; a debtor of zero says that there is no such leg. The amount of
-/// leg 2 is needed only while the obligation is queued, and is kept apart.
+/// leg 2 is needed only while the obligation is queued, and is kept apart. Held has a bit for each leg whose debtor holds it, the
+/// lowest for leg 1.
 type Obligation is uint256;
 
 using Obligations for Obligation global;
@@ -62,8 +63,8 @@ library Obligations {
         return _put(self, PRODUCT, type(uint8).max, value);
     }
 
-    function withHeld(Obligation self, bool value) internal pure returns (Obligation) {
-        return _put(self, HELD, type(uint8).max, value ? 1 : 0);
+    function withHolders(Obligation self, uint8 value) internal pure returns (Obligation) {
+        return _put(self, HELD, type(uint8).max, value);
     }
 
     /// @notice Of a queued one: owed from now on, in a cycle.
@@ -113,7 +114,12 @@ library Obligations {
     }
 
     function held(Obligation self) internal pure returns (bool) {
-        return uint8(Obligation.unwrap(self) >> HELD) != 0;
+        return holders(self) != 0;
+    }
+
+    /// @notice The legs whose debtor holds it, one bit each.
+    function holders(Obligation self) internal pure returns (uint8) {
+        return uint8(Obligation.unwrap(self) >> HELD);
     }
 
     /// @notice Whether it is queued and not held.

@@ -13,12 +13,16 @@ library Positions {
     uint256 internal constant CENT = 10_000;
     /// @dev Above it a position would not fit into an ISO 20022 amount, which has 18 digits with two decimals. In millionths.
     uint256 internal constant LIMIT = 10 ** 22;
+    /// @dev Bits of a counter of the queue, which is bounded by {ClearingQueue.MAX_QUEUED}.
+    uint256 private constant COUNTER = 12;
+    uint256 private constant FIRST_LEGS = 3 * COUNTER;
 
     /// @dev What a member has in a currency beyond a single cycle, in one slot.
     /// @param cap In hundredths.
     /// @param awaited Pay-ins of closed cycles that the central ledger has not booked yet, in hundredths.
     /// @param carried What is owed to the member from closed cycles, in millionths.
-    /// @param queued How many obligations wait to debit it, 16 bits for each priority.
+    /// @param queued How many obligations wait to debit it, 12 bits for each priority, and above them, in 12 bits, by how many of
+    /// them it is the first leg that does.
     struct Account {
         uint64 cap;
         uint64 awaited;
@@ -128,25 +132,28 @@ library Positions {
 
     // --------------------------------------------------------------------------------------------- the queue's counters
 
-    function queuedAt(Account storage self, uint256 priority) internal view returns (uint256) {
-        return uint16(self.queued >> (16 * priority));
-    }
-
     /// @notice Whether an obligation of this priority or a higher one waits to debit the account.
     function waitsAhead(Account storage self, IClearingHouse.Priority priority) internal view returns (bool) {
-        return uint256(self.queued) & ((1 << (16 * (uint256(priority) + 1))) - 1) != 0;
+        return uint256(self.queued) & ((1 << (COUNTER * (uint256(priority) + 1))) - 1) != 0;
     }
 
-    function queuedTotal(Account storage self) internal view returns (uint256) {
-        return queuedAt(self, 0) + queuedAt(self, 1) + queuedAt(self, 2);
+    /// @notice How many obligations wait of which the first leg debits the account.
+    function queuedFirst(Account storage self) internal view returns (uint256) {
+        return self.queued >> FIRST_LEGS;
     }
 
-    /// @dev A counter stays below 2^16: the queue is bounded by {ClearingHouse.MAX_QUEUED}.
-    function countIn(Account storage self, IClearingHouse.Priority priority) internal {
-        self.queued += uint48(1 << (16 * uint256(priority)));
+    function countIn(Account storage self, IClearingHouse.Priority priority, uint256 leg) internal {
+        self.queued += uint48(counted(priority, leg)); // below 2^48
     }
 
-    function countOut(Account storage self, IClearingHouse.Priority priority) internal {
-        self.queued -= uint48(1 << (16 * uint256(priority)));
+    function countOut(Account storage self, IClearingHouse.Priority priority, uint256 leg) internal {
+        self.queued -= uint48(counted(priority, leg)); // below 2^48
+    }
+
+    /// @notice What one obligation adds to the counters of the account that its leg, 0 or 1, debits.
+    function counted(IClearingHouse.Priority priority, uint256 leg) internal pure returns (uint256) {
+        unchecked {
+            return (1 << (COUNTER * uint256(priority))) | ((1 - leg) << FIRST_LEGS);
+        }
     }
 }
