@@ -85,6 +85,7 @@ export const permissions = {
     GUARDIAN: ["pause()"],
     OPERATOR: [
       "rescue(address,address,uint256)",
+      "setBanks(address)",
       "setReserveMaxAge(uint32)",
       "setSystemAccount(address,bool)",
       "unpause()",

@@ -30,6 +30,7 @@ export function financeLane(kind: HeaderKind, coins: readonly Coin[]) {
         m.call(settlement, "listCoin", [contract, true], { id: `Settlement_lists_${currency}` }),
         m.call(payments, "listCoin", [contract, true], { id: `Payments_lists_${currency}` }),
         m.call(clearingHouse, "listCurrency", [currencyCode(currency), contract], { id: `Clearing_lists_${currency}` }),
+        m.call(contract, "setBanks", [subAccounts], { id: `${currency}_banked_by_subAccounts` }),
         ...Object.entries({ subAccounts, payments, settlement }).map(([name, account]) =>
           m.call(contract, "setSystemAccount", [account, true], { id: `${currency}_held_by_${name}` }),
         ),

@@ -14,8 +14,8 @@ export interface Providers {
 }
 
 /**
- * What would take the members of a consortium weeks: admits entities, accredits issuers, opens corridors, issues coins
- * against reserves, admits member banks with their customers and collateral, and opens the exchange.
+ * What would take the members of a consortium weeks: admits entities, accredits issuers, opens corridors, admits member
+ * banks with their customers, issues coins against reserves, takes the banks' collateral, and opens the exchange.
  */
 export async function onboard(deployment: Deployment, providers: Providers): Promise<void> {
   await Promise.all([onboardTrade(deployment, providers.trade), onboardFinance(deployment, providers.finance)]);
@@ -33,8 +33,8 @@ async function onboardFinance(deployment: Deployment, provider: JsonRpcProvider)
   const now = (await provider.getBlock("latest"))?.timestamp ?? 0;
   await Promise.all([
     openCorridors(crew),
-    issueCoins(crew, now),
-    admitMembers(crew, deployment).then(() => openExchange(crew, deployment)),
+    // A bank takes customers whose accounts are empty.
+    admitMembers(crew, deployment).then(() => Promise.all([issueCoins(crew, now), openExchange(crew, deployment)])),
   ]);
   await Promise.all([coverMembers(crew, deployment), reportRates(crew, deployment, now)]);
 }

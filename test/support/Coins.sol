@@ -39,11 +39,12 @@ library Coins {
         selectors[5] = IRedemptions.returnRedemption.selector;
         manager.setTargetFunctionRole(address(coin), selectors, roles.compliance);
 
-        selectors = new bytes4[](4);
+        selectors = new bytes4[](5);
         selectors[0] = IStablecoin.unpause.selector;
         selectors[1] = ICompliance.setSystemAccount.selector;
         selectors[2] = IIssuance.setReserveMaxAge.selector;
         selectors[3] = IStablecoin.rescue.selector;
+        selectors[4] = ICompliance.setBanks.selector;
         manager.setTargetFunctionRole(address(coin), selectors, roles.operator);
 
         selectors = new bytes4[](1);

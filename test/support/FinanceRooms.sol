@@ -30,6 +30,7 @@ abstract contract FinanceRooms is FinanceDeployment {
         coin.setSystemAccount(address(subAccounts), true);
         coin.setSystemAccount(address(payments), true);
         coin.setSystemAccount(address(settlement), true);
+        coin.setBanks(subAccounts);
         desk.setCoin(coin, 100);
         payments.listCoin(coin, true);
         settlement.listCoin(coin, true);
@@ -106,6 +107,18 @@ abstract contract FinanceRooms is FinanceDeployment {
         subAccounts.invite(customer);
         vm.prank(customer);
         subAccounts.join(member);
+    }
+
+    /// @dev By an order, since an account that has coins keeps its bank.
+    function _leaveEmpty(address customer) internal {
+        for (uint256 i = 0; i < coins.length; ++i) {
+            uint256 balance = coins[i].balanceOf(customer);
+            if (balance == 0) continue;
+            vm.prank(compliance);
+            coins[i].forcedTransfer(customer, issuer, balance, "order");
+        }
+        vm.prank(customer);
+        subAccounts.leaveBank();
     }
 
     function _closeCycle() internal {

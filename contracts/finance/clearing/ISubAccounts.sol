@@ -55,6 +55,9 @@ interface ISubAccounts {
     error SubAccounts_EntityTaken(Lei lei, uint16 member);
     /// @dev The account has a bank already.
     error SubAccounts_CustomerTaken(address customer, uint16 member);
+    /// @dev A bank changes with an empty account, or what backs the coins would change banks without a leg. `amount` is what the
+    /// account has in its balance, in redemption, and in suspense here.
+    error SubAccounts_HoldsCoins(address account, IStablecoin coin, uint256 amount);
     error SubAccounts_NotInvited(uint16 member, address customer);
     error SubAccounts_NotCustomer(uint16 member, address account);
     /// @dev A participant chooses its bank itself.
@@ -62,6 +65,8 @@ interface ISubAccounts {
     error SubAccounts_ClearingHouseAlreadySet(IClearingHouse clearingHouse);
     /// @dev Money leaves a sub-account only to the member's own entity: any other way is a payment, and takes evidence.
     error SubAccounts_NotOwnEntity(uint16 member, address to);
+    /// @dev Another bank serves the account, or none does: the coins would leave this one without a leg.
+    error SubAccounts_OtherBank(uint16 member, address to);
     error SubAccounts_Insufficient(uint16 member, IStablecoin coin, uint256 available, uint256 needed);
     /// @dev The collateral answers for a net debit cap that is still set, or for what is still owed.
     error SubAccounts_CollateralNeeded(uint16 member, IStablecoin coin, uint256 needed);
@@ -74,6 +79,7 @@ interface ISubAccounts {
 
     /// @notice Makes a bank a member. Only REGISTRAR.
     /// @param owner An active participant's account. It stays the owner for good: a bank whose keys change uses a contract.
+    /// It has no coins of a cleared currency yet, as with {join}.
     /// @return member Given in order, from 1.
     function admitMember(address owner) external returns (uint16 member);
 
@@ -89,13 +95,13 @@ interface ISubAccounts {
     /// @notice Offers to serve an account. Only a member's owner.
     function invite(address customer) external;
 
-    /// @notice Accepts an invitation. An account has one bank.
+    /// @notice Accepts an invitation. An account has one bank, and gets or loses it while it has no coins of a cleared currency.
     function join(uint16 member) external;
 
-    /// @notice Ends it, from the customer's side. An owner's own account does not leave.
+    /// @notice Ends it, from the customer's side, whose account is empty. An owner's own account does not leave.
     function leaveBank() external;
 
-    /// @notice Ends it, or takes back an invitation, from the bank's side. Only the owner of the member that serves the account.
+    /// @notice Ends it while the account is empty, or takes back an invitation, from the bank's side. Only the owner of the member that serves the account.
     function dismiss(address customer) external;
 
     /// @notice Says which member stands for a contract that holds coins, such as the escrows. Once for each contract, and for
@@ -111,7 +117,7 @@ interface ISubAccounts {
     function deposit(IStablecoin coin, uint256 amount) external;
 
     /// @notice Takes out what is available.
-    /// @param to An account of the same entity.
+    /// @param to An account of the same entity that the member serves.
     function withdraw(IStablecoin coin, uint256 amount, address to) external;
 
     /// @notice Moves what is available to the collateral.

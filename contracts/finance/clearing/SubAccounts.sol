@@ -17,7 +17,7 @@ import {ISubAccounts} from "./ISubAccounts.sol";
 /// @title SubAccounts
 /// @notice Guarantees, for each coin: all balances and what waits in suspense sum to `total`, and that is never more than the
 /// coins held; a member's balance changes by its own calls and by products alone; money leaves to the member's own entity, or
-/// through a product; collateral stays as long as the cap or a debt needs it. Trusts products to debit for a payment, and to
+/// through a product; an account gets or loses its bank while it is empty; collateral stays as long as the cap or a debt needs it. Trusts products to debit for a payment, and to
 /// seize from a rejected member, only what their own rules allow; REGISTRAR for who the members are. No role can move money.
 contract SubAccounts is ISubAccounts, Products, Suspense, ReentrancyGuardTransient {
     using SafeCast for uint256;
@@ -53,6 +53,7 @@ contract SubAccounts is ISubAccounts, Products, Suspense, ReentrancyGuardTransie
         Lei lei = participants.leiOf(owner);
         require(memberOf[owner] == 0, SubAccounts_OwnerTaken(owner, memberOf[owner]));
         require(memberOfEntity[lei] == 0, SubAccounts_EntityTaken(lei, memberOfEntity[lei]));
+        _requireEmpty(owner);
         id = ++memberCount;
         _members[id] = Member({lei: lei, owner: owner, status: MemberStatus.Active});
         memberOf[owner] = id;
@@ -89,6 +90,7 @@ contract SubAccounts is ISubAccounts, Products, Suspense, ReentrancyGuardTransie
         require(isInvited[id][msg.sender], SubAccounts_NotInvited(id, msg.sender));
         require(memberOf[msg.sender] == 0, SubAccounts_CustomerTaken(msg.sender, memberOf[msg.sender]));
         participants.requireActive(msg.sender);
+        _requireEmpty(msg.sender);
         delete isInvited[id][msg.sender];
         memberOf[msg.sender] = id;
         emit CustomerJoined(id, msg.sender);
@@ -142,6 +144,7 @@ contract SubAccounts is ISubAccounts, Products, Suspense, ReentrancyGuardTransie
         uint16 id = _owned();
         Lei lei = _active(id).lei;
         require(Lei.unwrap(participants.leiOf(to)) == Lei.unwrap(lei), SubAccounts_NotOwnEntity(id, to));
+        require(memberOf[to] == id, SubAccounts_OtherBank(id, to));
         _take(id, coin, amount);
         total[coin] -= amount;
         emit Withdrawn(id, coin, amount, to);
@@ -240,8 +243,20 @@ contract SubAccounts is ISubAccounts, Products, Suspense, ReentrancyGuardTransie
 
     function _part(uint16 id, address customer) private {
         require(id != 0 && _members[id].owner != customer, SubAccounts_NotCustomer(id, customer));
+        _requireEmpty(customer);
         delete memberOf[customer];
         emit CustomerLeft(id, customer);
+    }
+
+    /// @dev What waits in redemption or in suspense comes back to the account, whatever its bank is then.
+    function _requireEmpty(address account) private view {
+        if (address(clearingHouse) == address(0)) return;
+        bytes3[] memory currencies = clearingHouse.currencies(); // at most four
+        for (uint256 i = 0; i < currencies.length; ++i) {
+            IStablecoin coin = clearingHouse.coinOf(currencies[i]);
+            uint256 amount = coin.balanceOf(account) + coin.escrowedOf(account) + suspense[coin][account];
+            require(amount == 0, SubAccounts_HoldsCoins(account, coin, amount));
+        }
     }
 
     function _take(uint16 id, IStablecoin coin, uint256 amount) private {

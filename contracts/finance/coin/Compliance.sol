@@ -7,6 +7,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
 import {IParticipants, Lei} from "../../access/IParticipants.sol";
+import {ISubAccounts} from "../clearing/ISubAccounts.sol";
 import {ICompliance} from "./ICompliance.sol";
 import {IERC7943Fungible} from "./IERC7943.sol";
 
@@ -26,6 +27,9 @@ abstract contract Compliance is ERC20, AccessManaged, Pausable, ICompliance {
 
     /// @inheritdoc ICompliance
     IParticipants public immutable participants;
+
+    /// @inheritdoc ICompliance
+    ISubAccounts public banks;
 
     mapping(address account => Standing) private _standings;
     mapping(address account => uint256) private _frozenTokens;
@@ -59,10 +63,10 @@ abstract contract Compliance is ERC20, AccessManaged, Pausable, ICompliance {
 
     // --------------------------------------------------------------------------------------- transfers by force
 
-    /// @notice Moves coins between accounts of one legal entity, as when a key is lost. Only COMPLIANCE.
+    /// @notice Moves coins between accounts of one legal entity at one bank, as when a key is lost. Only COMPLIANCE.
     /// @inheritdoc IERC7943Fungible
     function forcedTransfer(address from, address to, uint256 amount) external restricted returns (bool) {
-        require(_isOneEntity(from, to), Stablecoin_OrderMissing(from, to));
+        require(_isOneEntity(from, to) && _isOneBank(from, to), Stablecoin_OrderMissing(from, to));
         _force(from, to, amount);
         return true;
     }
@@ -97,6 +101,14 @@ abstract contract Compliance is ERC20, AccessManaged, Pausable, ICompliance {
         emit SystemAccountSet(account, system);
     }
 
+    /// @inheritdoc ICompliance
+    function setBanks(ISubAccounts subAccounts) external restricted {
+        require(address(banks) == address(0), Stablecoin_BanksAlreadySet(banks));
+        require(address(subAccounts).code.length > DELEGATION, Stablecoin_NotAContract(address(subAccounts)));
+        banks = subAccounts;
+        emit BanksSet(subAccounts);
+    }
+
     // ------------------------------------------------------------------------------------------------- reading
 
     /// @inheritdoc ICompliance
@@ -129,7 +141,7 @@ abstract contract Compliance is ERC20, AccessManaged, Pausable, ICompliance {
     function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
         if (paused() || _standings[msg.sender].frozen || !canSend(from) || !canReceive(to)) return false;
         bool system = _standings[msg.sender].system || _standings[from].system || _standings[to].system;
-        if (!system && !_isOneEntity(from, to)) return false;
+        if (!system && !(_isOneEntity(from, to) && _isOneBank(from, to))) return false;
         return amount > balanceOf(from) || amount <= _unfrozen(from);
     }
 
@@ -147,6 +159,7 @@ abstract contract Compliance is ERC20, AccessManaged, Pausable, ICompliance {
         if (to != address(0)) system = _requireMayMove(to) || system;
         if (!system && from != address(0) && to != address(0)) {
             require(_isOneEntity(from, to), Stablecoin_BetweenEntities(from, to));
+            require(_isOneBank(from, to), Stablecoin_OtherBank(from, to));
         }
         super._update(from, to, value);
     }
@@ -215,5 +228,9 @@ abstract contract Compliance is ERC20, AccessManaged, Pausable, ICompliance {
     function _isOneEntity(address from, address to) private view returns (bool) {
         Lei lei = participants.leiOf(from);
         return Lei.unwrap(lei) != 0 && Lei.unwrap(lei) == Lei.unwrap(participants.leiOf(to));
+    }
+
+    function _isOneBank(address from, address to) private view returns (bool) {
+        return address(banks) == address(0) || banks.memberOf(from) == banks.memberOf(to);
     }
 }

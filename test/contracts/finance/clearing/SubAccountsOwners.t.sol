@@ -18,6 +18,10 @@ contract SubAccountsOwnersTest is SubAccountsTest {
         Lei lei = participants.leiOf(bankA);
         vm.prank(registrar);
         participants.linkAccount(treasury, lei);
+        vm.prank(bankA);
+        accounts.invite(treasury);
+        vm.prank(treasury);
+        accounts.join(memberA);
         _deposit(bankA, yuan, 2 * MILLION);
         _deposit(bankB, yuan, 5 * MILLION);
     }
@@ -33,9 +37,10 @@ contract SubAccountsOwnersTest is SubAccountsTest {
     function test_deposit_byACustomer_reverts() public {
         vm.prank(bankA);
         accounts.invite(customer);
+        vm.prank(customer);
+        accounts.join(memberA);
         _mint(yuan, customer, 1);
         vm.startPrank(customer);
-        accounts.join(memberA);
         yuan.approve(address(accounts), 1);
         vm.expectRevert(abi.encodeWithSelector(ISubAccounts.SubAccounts_NotOwner.selector, memberA, customer));
         accounts.deposit(yuan, 1);
@@ -56,6 +61,22 @@ contract SubAccountsOwnersTest is SubAccountsTest {
         _assertBalance(memberA, yuan, 0, 0);
         assertEq(yuan.balanceOf(treasury), 2 * MILLION);
         assertEq(accounts.total(yuan), 5 * MILLION);
+    }
+
+    /// @dev What backs the coins would stay with bank A.
+    function test_withdraw_toItsEntitysAccountElsewhere_reverts() public {
+        vm.prank(treasury);
+        accounts.leaveBank();
+        vm.expectRevert(abi.encodeWithSelector(ISubAccounts.SubAccounts_OtherBank.selector, memberA, treasury));
+        vm.prank(bankA);
+        accounts.withdraw(yuan, 1, treasury);
+        vm.prank(bankB);
+        accounts.invite(treasury);
+        vm.prank(treasury);
+        accounts.join(memberB);
+        vm.expectRevert(abi.encodeWithSelector(ISubAccounts.SubAccounts_OtherBank.selector, memberA, treasury));
+        vm.prank(bankA);
+        accounts.withdraw(yuan, 1, treasury);
     }
 
     function test_withdraw_oneUnitMoreThanItsOwn_reverts() public {

@@ -15,7 +15,14 @@ contract CapsAndDebts {
     mapping(uint16 member => mapping(bytes3 currency => uint256)) public cap;
     mapping(uint16 member => mapping(bytes3 currency => uint256)) public exposure;
 
+    bytes3[] private _currencies;
+
+    function currencies() external view returns (bytes3[] memory) {
+        return _currencies;
+    }
+
     function setCoin(bytes3 currency, IStablecoin coin) external {
+        if (address(coinOf[currency]) == address(0)) _currencies.push(currency);
         coinOf[currency] = coin;
     }
 

@@ -196,15 +196,13 @@ contract PaymentsPayTest is PaymentWorld {
 
     function test_pay_payerWithoutBank_reverts() public {
         IPayments.Order memory order = _order();
-        vm.prank(payer);
-        subAccounts.leaveBank();
+        _leaveEmpty(payer);
         _revertPay(order, abi.encodeWithSelector(IPayments.Payments_NoBank.selector, payer));
     }
 
     function test_pay_payeeWithoutBank_reverts() public {
         IPayments.Order memory order = _order();
-        vm.prank(payee);
-        subAccounts.leaveBank();
+        _leaveEmpty(payee);
         _revertPay(order, abi.encodeWithSelector(IPayments.Payments_NoBank.selector, payee));
     }
 

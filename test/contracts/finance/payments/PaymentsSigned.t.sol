@@ -99,8 +99,7 @@ contract PaymentsSignedTest is PaymentWorld {
     function test_payFor_payerWithoutBank_reverts() public {
         IPayments.Order memory order = _order();
         bytes memory signature = _signed(order, payerKey);
-        vm.prank(payer);
-        subAccounts.leaveBank();
+        _leaveEmpty(payer);
         _revertPayFor(
             payersBank,
             order,

@@ -74,9 +74,9 @@ contract SettlementClearingTest is TradeWorld {
     }
 
     function test_fund_withoutBank_reverts() public moneyIsConserved {
+        _leaveEmpty(buyer);
         _mint(dollar, buyer, AMOUNT);
         vm.startPrank(buyer);
-        subAccounts.leaveBank();
         dollar.approve(address(settlement), AMOUNT);
         vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_NoBank.selector, buyer));
         settlement.fund(TRADE, AMOUNT);
@@ -85,8 +85,7 @@ contract SettlementClearingTest is TradeWorld {
 
     function test_reached_sellerWithoutBank_isPaidAndOwedToNobody() public moneyIsConserved {
         _fund(TRADE, AMOUNT);
-        vm.prank(seller);
-        subAccounts.leaveBank();
+        _leaveEmpty(seller);
         _reach(TRADE, 0);
         assertEq(dollar.balanceOf(seller), HALF);
         _assertNets(-int256(uint256(AMOUNT)), 0, int256(uint256(AMOUNT)));
