@@ -123,9 +123,14 @@ describe("the clearing role", function () {
     expect((await get("live")).status).to.equal(200);
     const ready = (await (await get("ready")).json()) as { directions: object };
     expect(Object.keys(ready.directions)).to.deep.equal(["clearing"]);
-    const metrics = await (await get("metrics")).text();
-    expect(metrics).to.include('huangpu_clearing_instructions_total{outcome="cleared"} 2');
-    expect(metrics).to.include('huangpu_pending_messages{direction="clearing"} 0');
+    const shown = [
+      'huangpu_clearing_instructions_total{outcome="cleared"} 2',
+      'huangpu_pending_messages{direction="clearing"} 0',
+    ];
+    await eventuallyTrue("the metrics to show what is done", async () => {
+      const metrics = await (await get("metrics")).text();
+      return shown.every((line) => metrics.includes(line));
+    });
     expect((await child.stop()).code).to.equal(0);
   });
 
