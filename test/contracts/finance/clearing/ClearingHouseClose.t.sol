@@ -25,6 +25,9 @@ contract ClearingHouseCloseTest is ClearingTest {
     }
 
     function test_close_tooYoung_reverts() public {
+        (uint32 minimum, uint32 maximum) = house.cycleAges();
+        assertEq(minimum, 10);
+        assertEq(maximum, 1 days);
         vm.warp(NOW + 9);
         vm.expectRevert(abi.encodeWithSelector(IClearingHouse.ClearingHouse_CycleTooYoung.selector, 1, NOW + 10));
         vm.prank(clearingAgent);
@@ -65,7 +68,7 @@ contract ClearingHouseCloseTest is ClearingTest {
         vm.prank(clearingAgent);
         house.close();
         // What coverage puts into the code is about a tenth more.
-        assertLt(before - gasleft() + 21_000 + 4 * 128 * 4_200, (2 ** 24 * 11) / 10);
+        assertLt(before - gasleft() + 21_000 + 4 * 128 * 4_200, (uint256(2 ** 24) * 11) / 10);
     }
 
     // ------------------------------------------------------------------------------------------------- rounding
