@@ -16,10 +16,6 @@ import {Coins} from "./Coins.sol";
 import {Leis} from "./Leis.sol";
 import {Test, vm} from "./Test.sol";
 
-interface VmCode {
-    function getCode(string calldata artifact) external view returns (bytes memory);
-}
-
 /// @notice Stands for an escrow: it holds coins for others and hands them on.
 contract Custody {
     function pay(IERC20 coin, address to, uint256 amount) external {
@@ -150,15 +146,6 @@ abstract contract CoinTest is Test {
         holders.push(address(custody));
         holders.push(address(coin));
         holders.push(stranger);
-    }
-
-    /// @dev The deployed bytecode, which a test's own compilation would not give.
-    function _deploy(string memory artifact, bytes memory arguments) internal returns (address deployed) {
-        bytes memory code = bytes.concat(VmCode(address(vm)).getCode(artifact), arguments);
-        assembly ("memory-safe") {
-            deployed := create(0, add(code, 0x20), mload(code))
-        }
-        require(deployed != address(0), "not deployed");
     }
 
     function _newCoin(string memory name, string memory symbol, bytes3 currency) internal returns (Stablecoin made) {

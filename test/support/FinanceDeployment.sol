@@ -21,10 +21,6 @@ import {Leis} from "./Leis.sol";
 import {LoopbackGateway} from "./LoopbackGateway.sol";
 import {Test, vm} from "./Test.sol";
 
-interface VmArtifact {
-    function getCode(string calldata artifact) external view returns (bytes memory);
-}
-
 /// @title The finance chain as deployed: every room, its roles, and a settlement agent
 abstract contract FinanceDeployment is Test {
     uint64 internal constant REGISTRAR = 1;
@@ -123,15 +119,6 @@ abstract contract FinanceDeployment is Test {
         stranger = makeAddr("stranger");
         holders.push(operator);
         holders.push(stranger);
-    }
-
-    /// @dev From the artifact: with `new`, every test contract would carry the code of all contracts.
-    function _deploy(string memory artifact, bytes memory arguments) internal returns (address deployed) {
-        bytes memory code = bytes.concat(VmArtifact(address(vm)).getCode(artifact), arguments);
-        assembly ("memory-safe") {
-            deployed := create(0, add(code, 0x20), mload(code))
-        }
-        require(deployed != address(0), "not deployed");
     }
 
     function _deployLedgers() private {

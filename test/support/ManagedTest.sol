@@ -8,10 +8,6 @@ import {Participants} from "../../contracts/access/Participants.sol";
 import {Leis} from "./Leis.sol";
 import {Test, vm} from "./Test.sol";
 
-interface VmArtifacts {
-    function getCode(string calldata artifact) external view returns (bytes memory);
-}
-
 /// @title Roles and participants, as deployed, for contracts that need no more than these
 abstract contract ManagedTest is Test {
     uint64 internal constant REGISTRAR = 1;
@@ -46,15 +42,6 @@ abstract contract ManagedTest is Test {
         _allow(address(participants), Participants.reinstate.selector, REGISTRAR);
         _allow(address(participants), Participants.linkAccount.selector, REGISTRAR);
         _allow(address(participants), Participants.unlinkAccount.selector, REGISTRAR);
-    }
-
-    /// @dev From the artifact: what is tested is what is deployed, compiled through the IR.
-    function _deploy(string memory artifact, bytes memory arguments) internal returns (address deployed) {
-        bytes memory code = bytes.concat(VmArtifacts(address(vm)).getCode(artifact), arguments);
-        assembly ("memory-safe") {
-            deployed := create(0, add(code, 0x20), mload(code))
-        }
-        require(deployed != address(0), "not deployed");
     }
 
     function _allow(address target, bytes4 selector, uint64 role) internal {

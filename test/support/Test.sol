@@ -49,6 +49,9 @@ interface Vm {
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory logs);
 
+    // Artifacts
+    function getCode(string calldata artifact) external view returns (bytes memory);
+
     // Fuzzing
     function assume(bool condition) external pure;
 
@@ -131,6 +134,18 @@ abstract contract Test {
 
     function targetSender(address sender) internal {
         _targetSenders.push(sender);
+    }
+
+    // --------------------------------------------------------------------------------------------- contracts
+
+    /// @dev From the artifact: what is tested is what is deployed, compiled through the IR; and with `new`, every test contract
+    /// would carry the code of all contracts.
+    function _deploy(string memory artifact, bytes memory arguments) internal returns (address deployed) {
+        bytes memory code = bytes.concat(vm.getCode(artifact), arguments);
+        assembly ("memory-safe") {
+            deployed := create(0, add(code, 0x20), mload(code))
+        }
+        require(deployed != address(0), "not deployed");
     }
 
     // ------------------------------------------------------------------------------------------------ actors

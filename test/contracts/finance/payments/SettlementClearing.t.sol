@@ -54,6 +54,16 @@ contract SettlementClearingTest is TradeWorld {
         _assertNets(-int256(HALF), int256(HALF), 0);
     }
 
+    function test_fund_withoutAnAgent_reverts() public moneyIsConserved {
+        vm.mockCall(address(clearing), abi.encodeCall(IClearingHouse.settlementAgent, ()), abi.encode(uint16(0)));
+        _mint(dollar, buyer, AMOUNT);
+        vm.startPrank(buyer);
+        dollar.approve(address(settlement), AMOUNT);
+        vm.expectRevert(ISettlement.Settlement_NoAgent.selector);
+        settlement.fund(TRADE, AMOUNT);
+        vm.stopPrank();
+    }
+
     function test_fund_beyondTheCapByOneUnit_reverts() public moneyIsConserved {
         _setCap(buyersBank, "USD", uint96(AMOUNT - 10_000));
         _mint(dollar, buyer, AMOUNT);
