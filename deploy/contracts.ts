@@ -14,9 +14,9 @@ import type { FxDesk } from "../types/ethers-contracts/contracts/finance/fx/FxDe
 import type { RateFeed } from "../types/ethers-contracts/contracts/finance/fx/RateFeed.ts";
 import type { Payments } from "../types/ethers-contracts/contracts/finance/payments/Payments.ts";
 import type { Settlement } from "../types/ethers-contracts/contracts/finance/payments/Settlement.ts";
-import type { DocumentRegistry } from "../types/ethers-contracts/contracts/trade/DocumentRegistry.ts";
-import type { EvidenceNotary } from "../types/ethers-contracts/contracts/trade/EvidenceNotary.ts";
-import type { TradeBook } from "../types/ethers-contracts/contracts/trade/TradeBook.ts";
+import type { DocumentRegistry } from "../types/ethers-contracts/contracts/trade/documents/DocumentRegistry.ts";
+import type { EvidenceNotary } from "../types/ethers-contracts/contracts/trade/documents/EvidenceNotary.ts";
+import type { TradeBook } from "../types/ethers-contracts/contracts/trade/sales/TradeBook.ts";
 import { coinAt, type Deployment } from "./deployment.ts";
 
 export interface TradeContracts {
@@ -49,9 +49,9 @@ export interface FinanceContracts {
 export function tradeContracts(at: Deployment["trade"], runner: ContractRunner): TradeContracts {
   return {
     ...bridgeContracts(at, runner),
-    documentRegistry: open<DocumentRegistry>("trade/DocumentRegistry", at.documentRegistry, runner),
-    tradeBook: open<TradeBook>("trade/TradeBook", at.tradeBook, runner),
-    evidenceNotary: open<EvidenceNotary>("trade/EvidenceNotary", at.evidenceNotary, runner),
+    documentRegistry: open<DocumentRegistry>("trade/documents/DocumentRegistry", at.documentRegistry, runner),
+    tradeBook: open<TradeBook>("trade/sales/TradeBook", at.tradeBook, runner),
+    evidenceNotary: open<EvidenceNotary>("trade/documents/EvidenceNotary", at.evidenceNotary, runner),
   };
 }
 

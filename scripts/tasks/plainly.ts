@@ -14,8 +14,8 @@ export function plainly<A extends unknown[]>(action: (...args: A) => Promise<voi
 }
 
 const contracts = [
-  "trade/DocumentRegistry",
-  "trade/TradeBook",
+  "trade/documents/DocumentRegistry",
+  "trade/sales/TradeBook",
   "access/Participants",
   "finance/payments/Payments",
   "finance/payments/Settlement",

@@ -5,8 +5,8 @@ import {Lei} from "../../contracts/access/IParticipants.sol";
 import {ForexReasons} from "../../contracts/finance/evidence/ForexReasons.sol";
 import {ICorridors} from "../../contracts/finance/evidence/ICorridors.sol";
 import {IEvidenceLedger} from "../../contracts/finance/evidence/IEvidenceLedger.sol";
-import {EvidenceMessages} from "../../contracts/trade/EvidenceMessages.sol";
-import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
+import {EvidenceMessages} from "../../contracts/trade/documents/EvidenceMessages.sol";
+import {ProvenDocument} from "../../contracts/trade/documents/ProvenDocument.sol";
 import {EvidenceWorld} from "../support/EvidenceWorld.sol";
 import {vm} from "../support/Test.sol";
 

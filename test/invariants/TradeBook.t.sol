@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ITradeBook} from "../../contracts/trade/ITradeBook.sol";
+import {ITradeBook} from "../../contracts/trade/sales/ITradeBook.sol";
 import {Test, vm} from "../support/Test.sol";
 import {TradeBookHandler} from "./TradeBookHandler.sol";
 

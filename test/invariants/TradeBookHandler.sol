@@ -3,10 +3,10 @@ pragma solidity ^0.8.37;
 
 import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
 import {ISuspense} from "../../contracts/finance/payments/ISuspense.sol";
-import {IDocumentRegistry} from "../../contracts/trade/IDocumentRegistry.sol";
-import {ITradeBook} from "../../contracts/trade/ITradeBook.sol";
-import {TradeId} from "../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../contracts/trade/TradeMessages.sol";
+import {IDocumentRegistry} from "../../contracts/trade/documents/IDocumentRegistry.sol";
+import {ITradeBook} from "../../contracts/trade/sales/ITradeBook.sol";
+import {TradeId} from "../../contracts/trade/sales/TradeId.sol";
+import {TradeMessages} from "../../contracts/trade/sales/TradeMessages.sol";
 import {LoopbackGateway} from "../support/LoopbackGateway.sol";
 import {vm} from "../support/Test.sol";
 import {TradeWorld} from "../support/TradeWorld.sol";

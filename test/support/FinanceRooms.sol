@@ -5,7 +5,7 @@ import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {ICorridors} from "../../contracts/finance/evidence/ICorridors.sol";
 import {IFxDesk} from "../../contracts/finance/fx/IFxDesk.sol";
 import {IRateFeed} from "../../contracts/finance/fx/IRateFeed.sol";
-import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
+import {ProvenDocument} from "../../contracts/trade/documents/ProvenDocument.sol";
 import {Coins} from "./Coins.sol";
 import {FinanceDeployment} from "./FinanceDeployment.sol";
 import {vm} from "./Test.sol";

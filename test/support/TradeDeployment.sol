@@ -4,8 +4,8 @@ pragma solidity ^0.8.37;
 import {Lei} from "../../contracts/access/IParticipants.sol";
 import {Counterpart} from "../../contracts/bridge/Counterpart.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
-import {DocumentRegistry} from "../../contracts/trade/DocumentRegistry.sol";
-import {TradeBook} from "../../contracts/trade/TradeBook.sol";
+import {DocumentRegistry} from "../../contracts/trade/documents/DocumentRegistry.sol";
+import {TradeBook} from "../../contracts/trade/sales/TradeBook.sol";
 import {FinanceRooms} from "./FinanceRooms.sol";
 import {vm} from "./Test.sol";
 

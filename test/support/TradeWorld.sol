@@ -5,11 +5,11 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IParticipants, Lei} from "../../contracts/access/IParticipants.sol";
 import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
-import {IDocumentRegistry} from "../../contracts/trade/IDocumentRegistry.sol";
-import {ITradeBook} from "../../contracts/trade/ITradeBook.sol";
-import {ProvenDocument} from "../../contracts/trade/ProvenDocument.sol";
-import {TradeId} from "../../contracts/trade/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../../contracts/trade/TradeMessages.sol";
+import {IDocumentRegistry} from "../../contracts/trade/documents/IDocumentRegistry.sol";
+import {ITradeBook} from "../../contracts/trade/sales/ITradeBook.sol";
+import {ProvenDocument} from "../../contracts/trade/documents/ProvenDocument.sol";
+import {TradeId} from "../../contracts/trade/sales/TradeId.sol";
+import {EscrowTerms, TradeMessages} from "../../contracts/trade/sales/TradeMessages.sol";
 import {vm} from "./Test.sol";
 import {TradeDeployment} from "./TradeDeployment.sol";
 

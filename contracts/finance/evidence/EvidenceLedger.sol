@@ -7,8 +7,8 @@ import {CrosschainLinked} from "@openzeppelin/contracts/crosschain/CrosschainLin
 import {IParticipants, Lei} from "../../access/IParticipants.sol";
 import {Products} from "../../access/Products.sol";
 import {Counterpart} from "../../bridge/Counterpart.sol";
-import {EvidenceMessages} from "../../trade/EvidenceMessages.sol";
-import {ProvenDocument} from "../../trade/ProvenDocument.sol";
+import {EvidenceMessages} from "../../trade/documents/EvidenceMessages.sol";
+import {ProvenDocument} from "../../trade/documents/ProvenDocument.sol";
 import {EvidenceUse, EvidenceUses, EvidenceWord} from "./EvidenceWord.sol";
 import {ForexReasons} from "./ForexReasons.sol";
 import {ICorridors} from "./ICorridors.sol";

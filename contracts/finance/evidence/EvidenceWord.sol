@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ProvenDocument} from "../../trade/ProvenDocument.sol";
+import {ProvenDocument} from "../../trade/documents/ProvenDocument.sol";
 import {IEvidenceLedger} from "./IEvidenceLedger.sol";
 
 /// @notice What a document says, for good, and whether it stands: a draw only reads it.

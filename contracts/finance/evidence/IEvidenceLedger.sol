@@ -2,7 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {Lei} from "../../access/IParticipants.sol";
-import {ProvenDocument} from "../../trade/ProvenDocument.sol";
+import {ProvenDocument} from "../../trade/documents/ProvenDocument.sol";
 
 /// @title What every proven document is still good for
 /// @notice A document that was proven from the trade chain enters with its amount and currency. Every payment, and every

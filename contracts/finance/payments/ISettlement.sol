@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {TradeId} from "../../trade/TradeId.sol";
+import {TradeId} from "../../trade/sales/TradeId.sol";
 import {IStablecoin} from "../coin/IStablecoin.sol";
 import {IFxDesk} from "../fx/IFxDesk.sol";
 import {ISuspense} from "./ISuspense.sol";

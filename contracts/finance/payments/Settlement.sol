@@ -6,9 +6,9 @@ import {CrosschainLinked} from "@openzeppelin/contracts/crosschain/CrosschainLin
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {Counterpart} from "../../bridge/Counterpart.sol";
-import {ProvenDocument} from "../../trade/ProvenDocument.sol";
-import {TradeId} from "../../trade/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../../trade/TradeMessages.sol";
+import {ProvenDocument} from "../../trade/documents/ProvenDocument.sol";
+import {TradeId} from "../../trade/sales/TradeId.sol";
+import {EscrowTerms, TradeMessages} from "../../trade/sales/TradeMessages.sol";
 import {IClearingHouse} from "../clearing/IClearingHouse.sol";
 import {ISubAccounts} from "../clearing/ISubAccounts.sol";
 import {IStablecoin} from "../coin/IStablecoin.sol";

@@ -3,10 +3,10 @@ pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
-import {IParticipants, Lei} from "../access/IParticipants.sol";
-import {IsoCodes} from "../access/IsoCodes.sol";
+import {IParticipants, Lei} from "../../access/IParticipants.sol";
+import {IsoCodes} from "../../access/IsoCodes.sol";
 import {IDocumentObserver, IDocumentRegistry} from "./IDocumentRegistry.sol";
-import {TradeId} from "./TradeId.sol";
+import {TradeId} from "../sales/TradeId.sol";
 
 /// @title DocumentRegistry
 /// @notice Guarantees that a hash is registered once, that only its issuer changes its status, and that a document

@@ -4,13 +4,13 @@ pragma solidity ^0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {CrosschainLinked} from "@openzeppelin/contracts/crosschain/CrosschainLinked.sol";
 
-import {IParticipants} from "../access/IParticipants.sol";
-import {Counterpart} from "../bridge/Counterpart.sol";
+import {IParticipants} from "../../access/IParticipants.sol";
+import {Counterpart} from "../../bridge/Counterpart.sol";
 import {EvidenceMessages} from "./EvidenceMessages.sol";
 import {IDocumentObserver, IDocumentRegistry} from "./IDocumentRegistry.sol";
 import {IEvidenceNotary} from "./IEvidenceNotary.sol";
 import {ProvenDocument} from "./ProvenDocument.sol";
-import {TradeId} from "./TradeId.sol";
+import {TradeId} from "../sales/TradeId.sol";
 import {ValuedDocuments} from "./ValuedDocuments.sol";
 
 /// @title EvidenceNotary

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Lei} from "../access/IParticipants.sol";
-import {TradeId} from "./TradeId.sol";
+import {Lei} from "../../access/IParticipants.sol";
+import {TradeId} from "../sales/TradeId.sol";
 
 /// @notice Is told what becomes of documents: the trade book, and what reports them to the finance chain.
 /// @dev Only the registry may call. An observer that reverts keeps documents from being registered or ended.

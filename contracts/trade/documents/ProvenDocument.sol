@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Lei} from "../access/IParticipants.sol";
+import {Lei} from "../../access/IParticipants.sol";
 
 /// @notice A document with an amount, as the trade chain proves it to the finance chain.
 /// @param documentType UNTDID 1001 code.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {IDocumentObserver} from "./IDocumentRegistry.sol";
+import {IDocumentObserver} from "../documents/IDocumentRegistry.sol";
 import {TradeId} from "./TradeId.sol";
 
 /// @title Contracts of sale, from proposal to the last payment

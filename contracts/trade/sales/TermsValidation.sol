@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {IsoCodes} from "../access/IsoCodes.sol";
+import {IsoCodes} from "../../access/IsoCodes.sol";
 import {ITradeBook} from "./ITradeBook.sol";
 
 /// @title Whether terms can be a trade at all

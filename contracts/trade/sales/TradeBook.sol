@@ -7,15 +7,15 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {IParticipants} from "../access/IParticipants.sol";
-import {Counterpart} from "../bridge/Counterpart.sol";
-import {IDocumentObserver, IDocumentRegistry} from "./IDocumentRegistry.sol";
+import {IParticipants} from "../../access/IParticipants.sol";
+import {Counterpart} from "../../bridge/Counterpart.sol";
+import {IDocumentObserver, IDocumentRegistry} from "../documents/IDocumentRegistry.sol";
 import {ITradeBook} from "./ITradeBook.sol";
-import {ProvenDocument} from "./ProvenDocument.sol";
+import {ProvenDocument} from "../documents/ProvenDocument.sol";
 import {TermsValidation} from "./TermsValidation.sol";
 import {TradeId} from "./TradeId.sol";
 import {EscrowTerms, TradeMessages} from "./TradeMessages.sol";
-import {ValuedDocuments} from "./ValuedDocuments.sol";
+import {ValuedDocuments} from "../documents/ValuedDocuments.sol";
 
 /// @title TradeBook
 /// @notice Guarantees that the finance chain hears of a trade only what both parties agreed on, of each milestone at

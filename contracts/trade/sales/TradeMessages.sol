@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ProvenDocument} from "./ProvenDocument.sol";
+import {ProvenDocument} from "../documents/ProvenDocument.sol";
 import {TradeId} from "./TradeId.sol";
 
 /// @notice What the finance chain must know of a trade to hold and pay its money.

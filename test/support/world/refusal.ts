@@ -16,8 +16,8 @@ const abis = [
   "finance/fx/RateFeed",
   "finance/payments/Payments",
   "finance/payments/Settlement",
-  "trade/DocumentRegistry",
-  "trade/TradeBook",
+  "trade/documents/DocumentRegistry",
+  "trade/sales/TradeBook",
 ].map(loadAbi);
 
 /** The error that a call or transaction reverts with. */

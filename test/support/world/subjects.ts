@@ -29,13 +29,13 @@ const surface = {
     open: ["reportEquivocation", "update"],
   },
   DocumentRegistry: {
-    path: "trade/DocumentRegistry",
+    path: "trade/documents/DocumentRegistry",
     key: "documentRegistry",
     sides: ["trade"],
     open: ["anchor", "anchorValued", "revoke", "supersede", "supersedeValued"],
   },
   TradeBook: {
-    path: "trade/TradeBook",
+    path: "trade/sales/TradeBook",
     key: "tradeBook",
     sides: ["trade"],
     open: [
@@ -52,7 +52,7 @@ const surface = {
     ],
   },
   EvidenceNotary: {
-    path: "trade/EvidenceNotary",
+    path: "trade/documents/EvidenceNotary",
     key: "evidenceNotary",
     sides: ["trade"],
     open: ["documentAnchored", "documentEnded", "present", "receiveMessage"],

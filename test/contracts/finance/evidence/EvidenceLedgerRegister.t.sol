@@ -5,8 +5,8 @@ import {CrosschainLinked} from "@openzeppelin/contracts/crosschain/CrosschainLin
 
 import {Lei} from "../../../../contracts/access/IParticipants.sol";
 import {IEvidenceLedger} from "../../../../contracts/finance/evidence/IEvidenceLedger.sol";
-import {EvidenceMessages} from "../../../../contracts/trade/EvidenceMessages.sol";
-import {ProvenDocument} from "../../../../contracts/trade/ProvenDocument.sol";
+import {EvidenceMessages} from "../../../../contracts/trade/documents/EvidenceMessages.sol";
+import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
 import {EvidenceWorld} from "../../../support/EvidenceWorld.sol";
 import {vm} from "../../../support/Test.sol";
 

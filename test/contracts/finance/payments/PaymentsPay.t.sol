@@ -11,7 +11,7 @@ import {ForexReasons} from "../../../../contracts/finance/evidence/ForexReasons.
 import {IEvidenceLedger} from "../../../../contracts/finance/evidence/IEvidenceLedger.sol";
 import {IPayments} from "../../../../contracts/finance/payments/IPayments.sol";
 import {ISuspense} from "../../../../contracts/finance/payments/ISuspense.sol";
-import {EvidenceMessages} from "../../../../contracts/trade/EvidenceMessages.sol";
+import {EvidenceMessages} from "../../../../contracts/trade/documents/EvidenceMessages.sol";
 import {PaymentWorld} from "../../../support/PaymentWorld.sol";
 import {vm} from "../../../support/Test.sol";
 

@@ -6,8 +6,8 @@ import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
 import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
 import {ICompliance} from "../../../../contracts/finance/coin/ICompliance.sol";
-import {TradeId} from "../../../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
 import {vm} from "../../../support/Test.sol";
 import {TradeWorld} from "../../../support/TradeWorld.sol";
 

@@ -5,7 +5,7 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
-import {TradeId} from "../../../../contracts/trade/TradeId.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
 import {vm} from "../../../support/Test.sol";
 import {TradeWorld} from "../../../support/TradeWorld.sol";
 

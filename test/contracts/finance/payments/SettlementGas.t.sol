@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ProvenDocument} from "../../../../contracts/trade/ProvenDocument.sol";
-import {TradeId} from "../../../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
 import {vm} from "../../../support/Test.sol";
 import {TradeWorld} from "../../../support/TradeWorld.sol";
 

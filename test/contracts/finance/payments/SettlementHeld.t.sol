@@ -5,10 +5,10 @@ import {ForexReasons} from "../../../../contracts/finance/evidence/ForexReasons.
 import {ICorridors} from "../../../../contracts/finance/evidence/ICorridors.sol";
 import {IEvidenceLedger} from "../../../../contracts/finance/evidence/IEvidenceLedger.sol";
 import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
-import {EvidenceMessages} from "../../../../contracts/trade/EvidenceMessages.sol";
-import {ProvenDocument} from "../../../../contracts/trade/ProvenDocument.sol";
-import {TradeId} from "../../../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {EvidenceMessages} from "../../../../contracts/trade/documents/EvidenceMessages.sol";
+import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
 import {vm} from "../../../support/Test.sol";
 import {TradeWorld} from "../../../support/TradeWorld.sol";
 

@@ -6,8 +6,8 @@ import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-Interope
 
 import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
 import {IStablecoin} from "../../../../contracts/finance/coin/IStablecoin.sol";
-import {TradeId} from "../../../../contracts/trade/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {EscrowTerms, TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
 import {vm} from "../../../support/Test.sol";
 import {TradeWorld} from "../../../support/TradeWorld.sol";
 

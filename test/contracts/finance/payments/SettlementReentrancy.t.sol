@@ -5,8 +5,8 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
 import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
 import {IStablecoin} from "../../../../contracts/finance/coin/IStablecoin.sol";
-import {TradeId} from "../../../../contracts/trade/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {EscrowTerms, TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
 import {LoopbackGateway} from "../../../support/LoopbackGateway.sol";
 import {vm} from "../../../support/Test.sol";
 import {TradeWorld} from "../../../support/TradeWorld.sol";

@@ -2,8 +2,8 @@
 pragma solidity ^0.8.37;
 
 import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
-import {TradeId} from "../../../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../../../contracts/trade/TradeMessages.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
 import {vm} from "../../../support/Test.sol";
 import {TradeWorld} from "../../../support/TradeWorld.sol";
 

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {ISettlement} from "../../../../contracts/finance/payments/ISettlement.sol";
-import {TradeId} from "../../../../contracts/trade/TradeId.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
 import {vm} from "../../../support/Test.sol";
 import {TradeWorld} from "../../../support/TradeWorld.sol";
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {DocumentRegistry} from "../../../contracts/trade/DocumentRegistry.sol";
-import {IDocumentObserver, IDocumentRegistry} from "../../../contracts/trade/IDocumentRegistry.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {DocumentRegistry} from "../../../../contracts/trade/documents/DocumentRegistry.sol";
+import {IDocumentObserver, IDocumentRegistry} from "../../../../contracts/trade/documents/IDocumentRegistry.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 contract DocumentRegistryAnchorTest is TradeWorld {
     TradeId internal constant TRADE = TradeId.wrap("a trade");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Lei} from "../../../contracts/access/IParticipants.sol";
-import {IDocumentRegistry} from "../../../contracts/trade/IDocumentRegistry.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {Lei} from "../../../../contracts/access/IParticipants.sol";
+import {IDocumentRegistry} from "../../../../contracts/trade/documents/IDocumentRegistry.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @notice {DocumentRegistry-anchorValued}, {DocumentRegistry-supersedeValued} and {DocumentRegistry-stands}.
 contract DocumentRegistryValuedTest is TradeWorld {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {EvidenceMessages} from "../../../contracts/trade/EvidenceMessages.sol";
-import {ProvenDocument} from "../../../contracts/trade/ProvenDocument.sol";
-import {Test} from "../../support/Test.sol";
+import {EvidenceMessages} from "../../../../contracts/trade/documents/EvidenceMessages.sol";
+import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
+import {Test} from "../../../support/Test.sol";
 
 contract EvidenceMessagesTest is Test {
     function testFuzz_evidence_roundTrip_succeeds(ProvenDocument[] calldata documents) public view {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Counterpart} from "../../../contracts/bridge/Counterpart.sol";
-import {EvidenceMessages} from "../../../contracts/trade/EvidenceMessages.sol";
-import {EvidenceNotary} from "../../../contracts/trade/EvidenceNotary.sol";
-import {IDocumentRegistry} from "../../../contracts/trade/IDocumentRegistry.sol";
-import {IEvidenceNotary} from "../../../contracts/trade/IEvidenceNotary.sol";
-import {ProvenDocument} from "../../../contracts/trade/ProvenDocument.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {Counterpart} from "../../../../contracts/bridge/Counterpart.sol";
+import {EvidenceMessages} from "../../../../contracts/trade/documents/EvidenceMessages.sol";
+import {EvidenceNotary} from "../../../../contracts/trade/documents/EvidenceNotary.sol";
+import {IDocumentRegistry} from "../../../../contracts/trade/documents/IDocumentRegistry.sol";
+import {IEvidenceNotary} from "../../../../contracts/trade/documents/IEvidenceNotary.sol";
+import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 contract EvidenceNotaryTest is TradeWorld {
     TradeId internal constant TRADE = TradeId.wrap("a trade");

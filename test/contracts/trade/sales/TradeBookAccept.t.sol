@@ -4,11 +4,11 @@ pragma solidity ^0.8.37;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-import {ITradeBook} from "../../../contracts/trade/ITradeBook.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {ITradeBook} from "../../../../contracts/trade/sales/ITradeBook.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @dev Takes what its owner signed, until it is told to refuse.
 contract WalletOfOwner is IERC1271 {

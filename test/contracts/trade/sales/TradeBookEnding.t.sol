@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ITradeBook} from "../../../contracts/trade/ITradeBook.sol";
-import {ProvenDocument} from "../../../contracts/trade/ProvenDocument.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {ITradeBook} from "../../../../contracts/trade/sales/ITradeBook.sol";
+import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @notice {TradeBook-expire}, {TradeBook-cancel}, {TradeBook-dispute} and {TradeBook-resolve}.
 contract TradeBookEndingTest is TradeWorld {

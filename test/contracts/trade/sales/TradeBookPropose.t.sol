@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ITradeBook} from "../../../contracts/trade/ITradeBook.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {ITradeBook} from "../../../../contracts/trade/sales/ITradeBook.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @notice {TradeBook-propose} and {TradeBook-withdraw}.
 contract TradeBookProposeTest is TradeWorld {

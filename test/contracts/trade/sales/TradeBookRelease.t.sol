@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {IDocumentRegistry} from "../../../contracts/trade/IDocumentRegistry.sol";
-import {ITradeBook} from "../../../contracts/trade/ITradeBook.sol";
-import {ProvenDocument} from "../../../contracts/trade/ProvenDocument.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {IDocumentRegistry} from "../../../../contracts/trade/documents/IDocumentRegistry.sol";
+import {ITradeBook} from "../../../../contracts/trade/sales/ITradeBook.sol";
+import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @notice Milestones that are reached by themselves when documents come, and {TradeBook-release}.
 contract TradeBookReleaseTest is TradeWorld {

@@ -5,13 +5,13 @@ import {CrosschainLinked} from "@openzeppelin/contracts/crosschain/CrosschainLin
 import {ERC7786Recipient} from "@openzeppelin/contracts/crosschain/ERC7786Recipient.sol";
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 
-import {Counterpart} from "../../../contracts/bridge/Counterpart.sol";
-import {ITradeBook} from "../../../contracts/trade/ITradeBook.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
-import {LoopbackGateway} from "../../support/LoopbackGateway.sol";
-import {vm} from "../../support/Test.sol";
-import {TradeWorld} from "../../support/TradeWorld.sol";
+import {Counterpart} from "../../../../contracts/bridge/Counterpart.sol";
+import {ITradeBook} from "../../../../contracts/trade/sales/ITradeBook.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
+import {LoopbackGateway} from "../../../support/LoopbackGateway.sol";
+import {vm} from "../../../support/Test.sol";
+import {TradeWorld} from "../../../support/TradeWorld.sol";
 
 /// @notice What the settlement reports to the trade book, who may report, and {Counterpart-linkCounterpart}.
 contract TradeBookReportsTest is TradeWorld {

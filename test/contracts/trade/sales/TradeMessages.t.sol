@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ProvenDocument} from "../../../contracts/trade/ProvenDocument.sol";
-import {TradeId} from "../../../contracts/trade/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../../../contracts/trade/TradeMessages.sol";
-import {Test} from "../../support/Test.sol";
+import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
+import {EscrowTerms, TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
+import {Test} from "../../../support/Test.sol";
 
 contract TradeMessagesTest is Test {
     function testFuzz_agreed_roundTrip_succeeds(TradeId tradeId, EscrowTerms calldata terms) public view {
