@@ -5,13 +5,12 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 import {Products} from "../../contracts/access/Products.sol";
 import {Counterpart} from "../../contracts/bridge/Counterpart.sol";
-import {IStablecoin} from "../../contracts/finance/coin/IStablecoin.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {ITitlePayments} from "../../contracts/finance/titles/ITitlePayments.sol";
 import {TitlePayments} from "../../contracts/finance/titles/TitlePayments.sol";
 import {ITitleOffers} from "../../contracts/trade/titles/ITitleOffers.sol";
 import {ITitleRegistry} from "../../contracts/trade/titles/ITitleRegistry.sol";
-import {OfferEnd, OfferTerms, TitleMessages} from "../../contracts/trade/titles/TitleMessages.sol";
+import {OfferTerms} from "../../contracts/trade/titles/TitleMessages.sol";
 import {TitleOffers} from "../../contracts/trade/titles/TitleOffers.sol";
 import {vm} from "./Test.sol";
 import {Titles} from "./Titles.sol";
@@ -24,8 +23,6 @@ abstract contract TitleWorld is Titles {
 
     TitleOffers internal titleOffers;
     TitlePayments internal titlePayments;
-
-    uint256 private _evidences;
 
     /// @dev For every coin: balances sum to the supply, the supply is what was minted, and the title payments hold just what
     /// waits there; and what the banks owe each other sums to zero.
