@@ -216,7 +216,8 @@ contract ClaimRegistry is IClaimRegistry, Products {
 
     function _requireUnclaimed(StoredClaim storage claim, bytes32 fingerprint) private view {
         address claimant = claim.claimant;
-        require(claimant == address(0), ClaimRegistry_AlreadyClaimed(fingerprint, claimant, _referenceOf(claim)));
+        if (claimant == address(0)) return; // what an error would say is read only when there is one
+        revert ClaimRegistry_AlreadyClaimed(fingerprint, claimant, _referenceOf(claim));
     }
 
     function _requireClaimant(StoredClaim storage claim, bytes32 fingerprint) private view {
