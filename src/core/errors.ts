@@ -34,6 +34,7 @@ const table = {
   LEDGER_UNAVAILABLE: { retryable: true, status: 503 },
   LEDGER_REFUSED: { retryable: false, status: 502 },
   CLEARING_REVERTED: { retryable: true, status: 502 },
+  OPEN_ATTESTATION_REFUSED: { retryable: false, status: 422 },
 } as const satisfies Record<string, ErrorTraits>;
 
 interface ErrorTraits {

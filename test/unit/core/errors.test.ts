@@ -34,6 +34,7 @@ const EXPECTED: Record<ErrorCode, { retryable: boolean; status: number }> = {
   LEDGER_UNAVAILABLE: { retryable: true, status: 503 },
   LEDGER_REFUSED: { retryable: false, status: 502 },
   CLEARING_REVERTED: { retryable: true, status: 502 },
+  OPEN_ATTESTATION_REFUSED: { retryable: false, status: 422 },
 };
 
 describe("errors", () => {
