@@ -69,9 +69,10 @@ function readSignature(document: Readonly<Record<string, unknown>>): Signature |
   if (proof.length > MAX_PROOF) return finding("PROOF_TOO_LONG", `The proof has more than ${MAX_PROOF} hashes`);
   if (hidden.length > MAX_FIELDS) return finding("TOO_MANY_FIELDS", `More than ${MAX_FIELDS} fields are hidden`);
   const hashes: unknown[] = [target, merkleRoot, ...proof, ...hidden];
-  const wrong = hashes.find((hash) => !isHash(hash));
-  if (wrong !== undefined || !isHash(target) || !isHash(merkleRoot)) return describeWrongHash(wrong);
-  return { targetHash: target, merkleRoot, proof: proof.filter(isHash), hidden: hidden.filter(isHash) };
+  if (!hashes.every(isHash)) return describeWrongHash(hashes.find((hash) => !isHash(hash)));
+  const [ofDocument = "", ofBatch = ""] = hashes;
+  const [ofProof, ofHidden] = [hashes.slice(2, 2 + proof.length), hashes.slice(2 + proof.length)];
+  return { targetHash: ofDocument, merkleRoot: ofBatch, proof: ofProof, hidden: ofHidden };
 }
 
 function isHash(value: unknown): value is string {

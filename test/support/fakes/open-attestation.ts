@@ -51,7 +51,7 @@ export const packingList: ExportableDocument = {
   data: { listNumber: "PL-1", packages: [{ marks: "A1", weight: 18_000 }] },
 };
 
-const NAMES = ["id", "name", "地址", "weight kg", "a:b", "0", "1", "länge", 'q"uote', "$x", "toString"];
+const NAMES = ["number", "name", "地址", "weight kg", "a:b", "0", "1", "länge", 'q"uote', "$x", "toString"];
 const TEXTS = ["", "x", "a:b:c", "null", "數量", 'say "yes"', "tab\there", "😀", "true", "12", "a\nb"];
 
 /** Objects, arrays and values of all kinds, no deeper than four levels. */
