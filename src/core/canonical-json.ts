@@ -1,5 +1,5 @@
 import { HuangpuError } from "./errors.ts";
-import { type JsonPath, jsonPathText } from "./json-path.ts";
+import { formatJsonPath, type JsonPath } from "./json-path.ts";
 import { MAX_JSON_DEPTH, numberFault } from "./strict-json.ts";
 
 /** Numbers below this have so few digits that they need no look at their text. */
@@ -65,5 +65,5 @@ function refused(
   path: JsonPath,
   fault: string,
 ) {
-  return new HuangpuError(code, `${jsonPathText(path)} ${fault}`, { fields: { path: [...path] } });
+  return new HuangpuError(code, `${formatJsonPath(path)} ${fault}`, { fields: { path: [...path] } });
 }

@@ -1,7 +1,7 @@
 import { canonicalScalar, childrenOf } from "./canonical-json.ts";
 import { HuangpuError } from "./errors.ts";
 import type { Hex } from "./hex.ts";
-import { type JsonPath, jsonPathText } from "./json-path.ts";
+import { formatJsonPath, type JsonPath } from "./json-path.ts";
 import { DIGEST_BYTES, hashInto, reduceToRoot } from "./merkle-tree.ts";
 
 export const SALT_BYTES = 16;
@@ -35,7 +35,7 @@ export function fieldsOf(document: object): Field[] {
   let length = 0;
   const collect = (value: unknown, path: JsonPath, steps: string): void => {
     if (path.length > MAX_PATH_LENGTH) {
-      const fault = `${jsonPathText(path)} lies deeper than ${MAX_PATH_LENGTH} levels`;
+      const fault = `${formatJsonPath(path)} lies deeper than ${MAX_PATH_LENGTH} levels`;
       throw new HuangpuError("JSON_TOO_DEEP", fault, { fields: { path: [...path] } });
     }
     const children = typeof value === "object" && value !== null ? childrenOf(value, path) : [];
@@ -100,7 +100,7 @@ export function fieldNode(left: Uint8Array, right: Uint8Array): Buffer {
 function canonicalValue(value: unknown, path: JsonPath): string {
   if (typeof value !== "object" || value === null) return canonicalScalar(value, path);
   if (childrenOf(value, path).length === 0) return Array.isArray(value) ? "[]" : "{}";
-  throw new HuangpuError("JSON_VALUE", `${jsonPathText(path)} has parts of its own`, { fields: { path: [...path] } });
+  throw new HuangpuError("JSON_VALUE", `${formatJsonPath(path)} has parts of its own`, { fields: { path: [...path] } });
 }
 
 function tooLarge(fault: string): HuangpuError {
