@@ -34,6 +34,8 @@ const EXPECTED: Record<ErrorCode, { retryable: boolean; status: number }> = {
   LEDGER_UNAVAILABLE: { retryable: true, status: 503 },
   LEDGER_REFUSED: { retryable: false, status: 502 },
   CLEARING_REVERTED: { retryable: true, status: 502 },
+  READING_INVALID: { retryable: false, status: 422 },
+  BATCH_REFUSED: { retryable: false, status: 409 },
 };
 
 describe("errors", () => {
