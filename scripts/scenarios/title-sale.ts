@@ -120,9 +120,9 @@ export async function awaitReturn(
   return receipt.gasUsed;
 }
 
-/** Unix seconds as `14:05:59 UTC`. */
+/** Unix seconds as `2026-11-22 14:05:59 UTC`. */
 export function clock(seconds: number): string {
-  return `${new Date(seconds * 1_000).toISOString().slice(11, 19)} UTC`;
+  return `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
 export function short(hash: string): string {

@@ -234,6 +234,37 @@ contract TitleOffersDeliveryTest is TitleWorld {
         _assertReturned();
     }
 
+    /// @dev Whoever retries a message chooses its gas. What is not enough to move the title leaves it as it was, or to be
+    /// completed.
+    function testFuzz_paid_withAnyGas_isTheBuyers(uint256 gas) public {
+        _pay(offerId);
+        bytes memory payload = _lastMessage();
+        gas = bound(gas, 1_000, 120_000);
+        vm.prank(address(gateway));
+        (bool success, ) = address(titleOffers).call{gas: gas}(_received(payload));
+        if (!success) {
+            _assertOffer(offerId, ITitleOffers.State.Offered);
+            _sayToOffers(payload);
+        }
+        if (titleOffers.offerOf(offerId).state == ITitleOffers.State.Paid) titleOffers.complete(offerId);
+        _assertDelivered();
+    }
+
+    function testFuzz_expired_withAnyGas_isTheSellers(uint256 gas) public {
+        vm.warp(PAY_BY + 1);
+        titlePayments.expire(offerId);
+        bytes memory payload = _lastMessage();
+        gas = bound(gas, 1_000, 120_000);
+        vm.prank(address(gateway));
+        (bool success, ) = address(titleOffers).call{gas: gas}(_received(payload));
+        if (!success) {
+            _assertOffer(offerId, ITitleOffers.State.Offered);
+            _assertTitle(titleId, seller, ITitleRegistry.Status.Locked);
+            _sayToOffers(payload);
+        }
+        _assertReturned();
+    }
+
     function test_answered_again_reverts() public {
         _pay(offerId);
         gateway.deliverAll();
@@ -307,6 +338,11 @@ contract TitleOffersDeliveryTest is TitleWorld {
     }
 
     // ------------------------------------------------------------------------------------------------ shorthands
+
+    function _received(bytes memory payload) private view returns (bytes memory) {
+        bytes memory sender = gateway.senderOf(address(titlePayments));
+        return abi.encodeCall(titleOffers.receiveMessage, (bytes32(0), sender, payload));
+    }
 
     function _assertDelivered() private view {
         _assertTitle(titleId, buyer, ITitleRegistry.Status.Active);
