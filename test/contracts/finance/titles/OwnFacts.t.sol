@@ -5,7 +5,7 @@ import {ITitleFacts} from "../../../../contracts/finance/titles/ITitleFacts.sol"
 import {IClaimRegistry} from "../../../../contracts/trade/claims/IClaimRegistry.sol";
 import {ITitleRegistry} from "../../../../contracts/trade/titles/ITitleRegistry.sol";
 import {TitleRegistry} from "../../../../contracts/trade/titles/TitleRegistry.sol";
-import {Test, vm} from "../../../support/Test.sol";
+import {vm} from "../../../support/Test.sol";
 import {TitleTest} from "../../../support/TitleTest.sol";
 
 /// @notice Titles, pledges and claims of our own registries, in whose real storage the slots are looked up.
@@ -25,6 +25,8 @@ contract OwnFactsTest is TitleTest {
         );
         claims.setProduct(address(ownTitles), true);
         _admit(bank);
+        vm.prank(bank);
+        ownTitles.setStandingAcceptance(seller, NOW + 1 days);
         titleFacts.linkTitleRegistry(address(ownTitles));
         titleFacts.linkClaimRegistry(address(claims));
     }
@@ -58,7 +60,7 @@ contract OwnFactsTest is TitleTest {
         assertEq(pledge.enforceableFrom, NOW + 90 days);
         assertEq(pledge.since, NOW);
         assertEq(shownAt, NOW + 1);
-        (ITitleFacts.TitleFact memory fact, ) = titleFacts.titleOf(TITLE, _proveTitle(1));
+        (ITitleFacts.TitleFact memory fact, ) = titleFacts.titleOf(TITLE, _proveTitle(2));
         assertTrue(fact.pledged);
     }
 
@@ -118,6 +120,18 @@ contract OwnFactsTest is TitleTest {
     }
 
     // --------------------------------------------------------------------------------------------------- shorthands
+
+    function _order() private view returns (ITitleRegistry.Issuance memory) {
+        return
+            ITitleRegistry.Issuance({
+                titleId: TITLE,
+                issuer: carrier,
+                holder: seller,
+                owner: seller,
+                form: ITitleRegistry.Form.ToOrder,
+                paper: 0
+            });
+    }
 
     function _pledge() private {
         vm.prank(carrier);
