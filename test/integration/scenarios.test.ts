@@ -11,6 +11,7 @@ import { crossBorder } from "../../scripts/scenarios/cross-border.ts";
 import { doubleUse } from "../../scripts/scenarios/double-use.ts";
 import { issuerStress } from "../../scripts/scenarios/issuer-stress.ts";
 import { scenarios } from "../../scripts/scenarios/registry.ts";
+import { tradeTrust } from "../../scripts/scenarios/tradetrust.ts";
 import { Timeline } from "../../scripts/terminal/timeline.ts";
 import { parseAmount } from "../../src/core/amount.ts";
 
@@ -119,10 +120,30 @@ describe("the scenarios", function () {
     expectWidth(printed + report, 80);
   });
 
+  it("tradetrust: pays for a title in TradeTrust's contracts once it is the importer's for good", async () => {
+    for (const width of [80, 120]) {
+      const { result, report } = await tradeTrust(context(width));
+      expect(result).to.include({ scenario: "tradetrust", ok: true, paid: "5000.000000", currency: "USD" });
+      expect(result.refusals.map(({ refusedWith }) => refusedWith)).to.deep.equal([
+        "TitleFacts_WrongBeneficiary",
+        "TitleFacts_StillRejectable",
+        "TitleFacts_NotInEscrow",
+      ]);
+      expect(result.proofBytes).to.be.within(2_000, 20_000);
+      expectWidth(printed + report, width);
+    }
+  });
+
   it("can be played again after one another", async () => {
     expect((await doubleUse(context())).result.ok).to.equal(true);
     expect((await crossBorder(context())).result.ok).to.equal(true);
-    expect(Object.keys(scenarios)).to.have.members(["cross-border", "clearing-day", "double-use", "issuer-stress"]);
+    expect(Object.keys(scenarios)).to.have.members([
+      "cross-border",
+      "clearing-day",
+      "double-use",
+      "issuer-stress",
+      "tradetrust",
+    ]);
   });
 
   it("give every member its own entity, account and number", () => {

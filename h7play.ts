@@ -1,0 +1,10 @@
+import { mkdtempSync } from "node:fs"; import { tmpdir } from "node:os"; import { join } from "node:path"; import process from "node:process";
+import { reached, startLocalNetwork } from "./scripts/local/network.ts";
+import { tradeTrust } from "./scripts/scenarios/tradetrust.ts";
+import { Timeline } from "./scripts/terminal/timeline.ts";
+const directory = mkdtempSync(join(tmpdir(), "h7-"));
+const network = await startLocalNetwork({ blockTimeMs: 1000, ports: { trade: 0, finance: 0 }, directory, logLevel: "silent", progress: () => undefined });
+const timeline = new Timeline({ width: 80, write: (t) => process.stdout.write(t), interactive: false });
+const { result, report } = await tradeTrust({ ...reached(network), timeline, directory });
+process.stdout.write(report); console.log(JSON.stringify(result));
+await network.stop();
