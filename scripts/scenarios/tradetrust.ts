@@ -120,7 +120,7 @@ async function settle(
     "finance",
     "Exporter proves the title: it is paid for",
     settlement.reachByTitle(tradeId, 0, proof, [invoice]),
-    `9 storage words of theirs, ${sizeOf(proof).toLocaleString("en-US")} bytes`,
+    `8 storage words of theirs, ${sizeOf(proof).toLocaleString("en-US")} bytes`,
   );
   context.timeline.note("finance", ...explainVerdict(receipt, "USD"));
   const paid = (await coin("USD").balanceOf(seller)) - before;
