@@ -4,6 +4,7 @@ import { crossBorder } from "./cross-border.ts";
 import { doubleUse } from "./double-use.ts";
 import { issuerStress } from "./issuer-stress.ts";
 import { titleDvp } from "./title-dvp.ts";
+import { tradeTrust } from "./tradetrust.ts";
 
 /** Every scenario that can be played, by its name on the command line. */
 export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Promise<Played>>> = {
@@ -12,4 +13,5 @@ export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Pr
   "double-use": doubleUse,
   "issuer-stress": issuerStress,
   "title-dvp": titleDvp,
+  tradetrust: tradeTrust,
 };

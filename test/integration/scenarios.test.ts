@@ -12,6 +12,7 @@ import { doubleUse } from "../../scripts/scenarios/double-use.ts";
 import { issuerStress } from "../../scripts/scenarios/issuer-stress.ts";
 import { scenarios } from "../../scripts/scenarios/registry.ts";
 import { titleDvp } from "../../scripts/scenarios/title-dvp.ts";
+import { tradeTrust } from "../../scripts/scenarios/tradetrust.ts";
 import { Timeline } from "../../scripts/terminal/timeline.ts";
 import { developmentWallet } from "../../src/config/development.ts";
 import { parseAmount } from "../../src/core/amount.ts";
@@ -153,6 +154,20 @@ describe("the scenarios", function () {
     }
   });
 
+  it("tradetrust: pays for a title in TradeTrust's contracts once it is the importer's for good", async () => {
+    for (const width of [80, 120]) {
+      const { result, report } = await tradeTrust(context(width));
+      expect(result).to.include({ scenario: "tradetrust", ok: true, paid: "5000.000000", currency: "USD" });
+      expect(result.refusals.map(({ refusedWith }) => refusedWith)).to.deep.equal([
+        "TitleFacts_WrongBeneficiary",
+        "TitleFacts_StillRejectable",
+        "TitleFacts_NotInEscrow",
+      ]);
+      expect(result.proofBytes).to.be.within(2_000, 20_000);
+      expectWidth(printed + report, width);
+    }
+  });
+
   it("can be played again after one another", async () => {
     expect((await doubleUse(context())).result.ok).to.equal(true);
     expect((await crossBorder(context())).result.ok).to.equal(true);
@@ -162,6 +177,7 @@ describe("the scenarios", function () {
       "double-use",
       "issuer-stress",
       "title-dvp",
+      "tradetrust",
     ]);
   });
 
