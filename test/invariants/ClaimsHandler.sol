@@ -22,7 +22,6 @@ contract ClaimsHandler is ClaimsTest {
     bool[LENDERS + 1] private _suspended;
     bool[LENDERS + 1] private _forbidden;
     Held[THINGS] private _held;
-    uint16 private _key = 1;
 
     function setUp() public override {
         super.setUp();
@@ -44,8 +43,8 @@ contract ClaimsHandler is ClaimsTest {
         try claims.register(IClaimRegistry.Kind.Invoice, thing, bytes32(who)) returns (uint256 nearDuplicates) {
             assertTrue(allowed, "registered");
             assertEq(nearDuplicates, near, "near duplicates");
-            if (_key > 1 && _countUnder(_key - 1) > 0) ++times["registered beside the former key"];
-            _held[number] = Held(who, _key);
+            if (key > 1 && _countUnder(key - 1) > 0) ++times["registered beside the former key"];
+            _held[number] = Held(who, key);
         } catch (bytes memory reason) {
             if (_held[number].lender != 0 && !_suspended[who] && !_forbidden[who]) _assertNamesFirst(number, reason);
             _assertRefused("register", allowed);
@@ -58,7 +57,7 @@ contract ClaimsHandler is ClaimsTest {
         Held memory held = _held[number];
         if (held.lender != 0 && who % 2 == 0) who = held.lender;
         bool allowed = held.lender == who && !_suspended[who];
-        (bytes32 fingerprint, ) = _under(held.lender == 0 ? _key : held.keyId, number);
+        (bytes32 fingerprint, ) = _under(held.lender == 0 ? key : held.keyId, number);
         vm.prank(_lenders[who]);
         try claims.release(fingerprint) {
             assertTrue(allowed, "released");
@@ -73,13 +72,13 @@ contract ClaimsHandler is ClaimsTest {
         (who, number) = (_lender(who), number % THINGS);
         Held memory held = _held[number];
         if (held.lender != 0 && who % 2 == 0) who = held.lender;
-        bool allowed = held.lender == who && !_suspended[who] && held.keyId != _key;
+        bool allowed = held.lender == who && !_suspended[who] && held.keyId != key;
         IClaimRegistry.Fingerprints memory thing = _invoice(number);
         if (held.lender != 0) (thing.formerExact, ) = _under(held.keyId, number);
         vm.prank(_lenders[who]);
         try claims.move(thing) {
             assertTrue(allowed, "moved");
-            _held[number].keyId = _key;
+            _held[number].keyId = key;
         } catch {
             _assertRefused("move", allowed);
         }
@@ -90,7 +89,7 @@ contract ClaimsHandler is ClaimsTest {
         number %= THINGS;
         Held memory held = _held[number];
         bool allowed = held.lender != 0 && _suspended[held.lender];
-        (bytes32 fingerprint, ) = _under(held.lender == 0 ? _key : held.keyId, number);
+        (bytes32 fingerprint, ) = _under(held.lender == 0 ? key : held.keyId, number);
         vm.prank(registrar);
         try claims.lift(fingerprint, "grounds") {
             assertTrue(allowed, "lifted");
@@ -102,11 +101,11 @@ contract ClaimsHandler is ClaimsTest {
     }
 
     function rotate() external {
-        bool allowed = _key == 1 || _countUnder(_key - 1) == 0;
+        bool allowed = key == 1 || _countUnder(key - 1) == 0;
         vm.prank(accreditor);
         try claims.rotateKey() {
             assertTrue(allowed, "rotated");
-            ++_key;
+            ++key;
         } catch {
             _assertRefused("rotate", allowed);
         }
@@ -132,7 +131,7 @@ contract ClaimsHandler is ClaimsTest {
     function assertOneClaimPerThing() external view {
         for (uint256 number = 0; number < THINGS; ++number) {
             Held memory held = _held[number];
-            for (uint16 keyId = 1; keyId <= _key; ++keyId) {
+            for (uint16 keyId = 1; keyId <= key; ++keyId) {
                 (bytes32 fingerprint, ) = _under(keyId, number);
                 bool lives = held.lender != 0 && held.keyId == keyId;
                 _assertClaimant(fingerprint, lives ? _lenders[held.lender] : address(0));
@@ -142,7 +141,7 @@ contract ClaimsHandler is ClaimsTest {
 
     function assertCountsAndLists() external view {
         uint256 counted = 0;
-        for (uint16 keyId = 1; keyId <= _key; ++keyId) {
+        for (uint16 keyId = 1; keyId <= key; ++keyId) {
             uint256 live = _countUnder(keyId);
             counted += live;
             assertEq(claims.liveUnder(keyId), live, "live under a key");
@@ -185,7 +184,7 @@ contract ClaimsHandler is ClaimsTest {
             bytes32(held.lender)
         );
         assertEq(reason, expected);
-        ++times[held.keyId == _key ? bytes32("second refused") : bytes32("second refused by former key")];
+        ++times[held.keyId == key ? bytes32("second refused") : bytes32("second refused by former key")];
     }
 
     function _assertRefused(bytes32 path, bool allowed) private {

@@ -331,7 +331,7 @@ contract DocumentBatchesTest is TradeWorld {
     }
 
     function _assertStatus(bytes32 under, uint32 index, IDocumentRegistry.Status expected) private view {
-        IDocumentRegistry.Status status = registry.statusInBatch(under, documents[index], index, documents.path(index));
+        IDocumentRegistry.Status status = registry.statusInBatch(under, documents[index], index, paths[index]);
         assertEq(uint256(status), uint256(expected));
     }
 
