@@ -8,10 +8,10 @@ import {TitleCondition} from "../../../../contracts/trade/sales/TitleCondition.s
 import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
 import {TitleTerms, TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
 import {vm} from "../../../support/Test.sol";
-import {TitleTest} from "../../../support/TitleTest.sol";
+import {TitleProofTest} from "../../../support/TitleProofTest.sol";
 
 /// @notice A trade of two milestones, 40 % on documents and 60 % on a title.
-contract SettlementTitlesTest is TitleTest {
+contract SettlementTitlesTest is TitleProofTest {
     TradeId internal constant TRADE = TradeId.wrap("a trade");
     TradeId internal constant OTHER = TradeId.wrap("another trade");
     uint256 internal constant SECOND = (AMOUNT * 6) / 10;

@@ -6,10 +6,10 @@ import {IClaimRegistry} from "../../../../contracts/trade/claims/IClaimRegistry.
 import {ITitleRegistry} from "../../../../contracts/trade/titles/ITitleRegistry.sol";
 import {TitleRegistry} from "../../../../contracts/trade/titles/TitleRegistry.sol";
 import {vm} from "../../../support/Test.sol";
-import {TitleTest} from "../../../support/TitleTest.sol";
+import {TitleProofTest} from "../../../support/TitleProofTest.sol";
 
 /// @notice Titles, pledges and claims of our own registries, in whose real storage the slots are looked up.
-contract OwnFactsTest is TitleTest {
+contract OwnFactsTest is TitleProofTest {
     bytes32 internal constant TITLE = keccak256("bill of lading");
     bytes32 internal constant INVOICE_PRINT = keccak256("invoice");
     uint256 internal constant HEAD = 2;

@@ -7,9 +7,9 @@ import {StateProof} from "../../../../contracts/bridge/StateProof.sol";
 import {ITitleFacts} from "../../../../contracts/finance/titles/ITitleFacts.sol";
 import {TitleCondition} from "../../../../contracts/trade/sales/TitleCondition.sol";
 import {vm} from "../../../support/Test.sol";
-import {TitleTest} from "../../../support/TitleTest.sol";
+import {TitleProofTest} from "../../../support/TitleProofTest.sol";
 
-contract TitleFactsTest is TitleTest {
+contract TitleFactsTest is TitleProofTest {
     address internal constant BURNT = 0x000000000000000000000000000000000000dEaD;
 
     function test_delivered_returnsTheBlocksTime() public {
