@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { decodeBytes32String } from "ethers";
 import type { ClaimFields, ClaimKind } from "../../src/claims/claim-kinds.ts";
 import { type ClaimKey, type Fingerprints, fingerprintsOf } from "../../src/claims/fingerprint.ts";
-import { type DevelopmentAccount, developmentAccounts, developmentWallet } from "../../src/config/development.ts";
+import { developmentAccounts, developmentWallet } from "../../src/config/development.ts";
 import type { IClaimRegistry } from "../../types/ethers-contracts/contracts/trade/claims/ClaimRegistry.ts";
 import { entityOf } from "../local/entities.ts";
 import type { ScenarioContext } from "./context.ts";
@@ -38,5 +38,5 @@ export function namedClaim({
 
 function holderOf(address: string): string {
   const account = developmentAccounts.find((name) => developmentWallet(name).address === address);
-  return account === undefined ? address : entityOf(account as DevelopmentAccount).name;
+  return account === undefined ? address : entityOf(account).name;
 }

@@ -146,13 +146,12 @@ async function presentAltered(context: ScenarioContext, journey: Journey, invoic
 }
 
 function respelt(invoice: CommercialInvoice): ClaimFields<"invoice"> {
-  const { number, amount, ...fields } = invoiceFields(invoice);
   const [year = "", month = "", day = ""] = invoice.issueDate.split("-");
   return {
-    ...fields,
-    number: number.toLowerCase().replaceAll("-", " / "),
+    ...invoiceFields(invoice),
+    number: invoice.invoiceNumber.toLowerCase().replaceAll("-", " / "),
     issued: `${day}.${month}.${year}`,
-    amount: Number(amount).toLocaleString("de-DE", { minimumFractionDigits: 2 }),
+    amount: invoice.totals.payableAmount.replace(".", ",").replaceAll(/\B(?=(\d{3})+,)/g, "."),
   };
 }
 
