@@ -57,6 +57,8 @@ const EXPECTED: Record<ErrorCode, { retryable: boolean; status: number }> = {
   BATCH_SIZE: { retryable: false, status: 422 },
   BATCH_PROOF_FORM: { retryable: false, status: 422 },
   BATCH_PROOF_MISMATCH: { retryable: false, status: 422 },
+  CLAIM_FIELD: { retryable: false, status: 422 },
+  CLAIM_KEY: { retryable: false, status: 500 },
   PRESENTATION_EMPTY: { retryable: false, status: 422 },
   PRESENTATION_ORDER: { retryable: false, status: 422 },
   PRESENTATION_PATHS: { retryable: false, status: 422 },
