@@ -65,6 +65,23 @@ const table = {
   PRESENTATION_HIDDEN: { retryable: false, status: 422 },
   READING_INVALID: { retryable: false, status: 422 },
   BATCH_REFUSED: { retryable: false, status: 409 },
+  DOCUMENT_FAULTY: { retryable: false, status: 422 },
+  DOCUMENT_NOT_OWN: { retryable: false, status: 422 },
+  DOCUMENT_IN_BATCH: { retryable: false, status: 409 },
+  DOCUMENT_NOT_WRAPPED: { retryable: false, status: 422 },
+  FILE_UNREADABLE: { retryable: false, status: 400 },
+  FILE_TOO_LARGE: { retryable: false, status: 413 },
+  FILE_EXISTS: { retryable: false, status: 409 },
+  FILE_UNWRITABLE: { retryable: false, status: 500 },
+  FOLDER_FAULTY: { retryable: false, status: 422 },
+  REGISTRY_NOT_ACCREDITED: { retryable: false, status: 403 },
+  REGISTRY_NOT_PARTICIPANT: { retryable: false, status: 403 },
+  REGISTRY_NOT_ISSUER: { retryable: false, status: 403 },
+  REGISTRY_ALREADY_ANCHORED: { retryable: false, status: 409 },
+  REGISTRY_DOCUMENT_EXISTS: { retryable: false, status: 409 },
+  REGISTRY_NOT_ACTIVE: { retryable: false, status: 409 },
+  REGISTRY_REFUSED: { retryable: false, status: 422 },
+  REGISTRY_UNCONFIRMED: { retryable: true, status: 504 },
 } as const satisfies Record<string, ErrorTraits>;
 
 interface ErrorTraits {
