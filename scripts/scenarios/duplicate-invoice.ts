@@ -1,11 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeBytes32String, ZeroHash } from "ethers";
 import type { ClaimFields } from "../../src/claims/claim-kinds.ts";
 import { claimKinds } from "../../src/claims/claim-kinds.ts";
 import { invoiceFields } from "../../src/claims/document-fields.ts";
 import type { Fingerprints } from "../../src/claims/fingerprint.ts";
+import { jsonText } from "../../src/documents/document-file.ts";
 import { type CommercialInvoice, commercialInvoice } from "../../src/documents/kinds/commercial-invoice.ts";
+import { applySetting, exampleOf } from "../../src/documents/template.ts";
 import { wrap } from "../../src/documents/wrapped-document.ts";
 import { documentTypes, entityOf } from "../local/entities.ts";
 import { currentFingerprints, type NamedClaim, namedClaim } from "./claims.ts";
@@ -16,7 +18,6 @@ import { refusalOf } from "./refusals.ts";
 const KIND = claimKinds.invoice.code;
 const FIRST_BANK = "bank1";
 const SECOND_BANK = "bank3";
-const EXAMPLE = new URL("../../schemas/examples/commercial-invoice.json", import.meta.url);
 
 /** What became of one invoice at two banks, as data. */
 export interface DuplicateInvoiceResult extends ScenarioResult {
@@ -40,7 +41,7 @@ export async function duplicateInvoice(context: ScenarioContext): Promise<Played
   timeline.heading();
 
   const number = `PPI-INV-${Date.now().toString(36).toUpperCase()}`;
-  const invoice = issue(number, join(context.directory, number));
+  const invoice = issue(number);
   const documents = [await anchor(context, journey, invoice), await anchor(context, journey, invoice)] as const;
 
   const thing = await currentFingerprints(context, "invoice", invoiceFields(invoice));
@@ -73,23 +74,25 @@ export async function duplicateInvoice(context: ScenarioContext): Promise<Played
   return { result, report: report(result) };
 }
 
-/** The exporter's invoice: the example with a number of its own. */
-function issue(invoiceNumber: string, directory: string): CommercialInvoice {
-  const invoice = { ...commercialInvoice.parse(JSON.parse(readFileSync(EXAMPLE, "utf8"))), invoiceNumber };
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, "commercial-invoice.json"), `${JSON.stringify(invoice, null, 2)}\n`);
-  return invoice;
+/** The exporter's invoice: the published example with a number of its own. */
+function issue(invoiceNumber: string): CommercialInvoice {
+  const data = exampleOf("commercial-invoice");
+  applySetting(data, `invoiceNumber=${invoiceNumber}`);
+  return commercialInvoice.parse(data);
 }
 
 /** Each time it is wrapped, it has other salts, so that its hash tells nobody that it is the same. */
 async function anchor(context: ScenarioContext, journey: Journey, invoice: CommercialInvoice): Promise<string> {
-  const { hash } = wrap(invoice, "commercial-invoice");
+  const wrapped = wrap(invoice, "commercial-invoice");
+  const directory = join(context.directory, invoice.invoiceNumber);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, `${wrapped.hash}.json`), jsonText(wrapped));
   await journey.act(
     "trade",
-    `${entityOf("seller").name} anchors its invoice ${hash.slice(0, 10)}…`,
-    tradeAs(context, "seller").documentRegistry.anchor(hash, documentTypes.commercialInvoice, ZeroHash),
+    `${entityOf("seller").name} anchors its invoice ${wrapped.hash.slice(0, 10)}…`,
+    tradeAs(context, "seller").documentRegistry.anchor(wrapped.hash, documentTypes.commercialInvoice, ZeroHash),
   );
-  return hash;
+  return wrapped.hash;
 }
 
 type Bank = typeof FIRST_BANK | typeof SECOND_BANK;
