@@ -179,7 +179,7 @@ function report({ invoice, documents, first, second, altered, after }: Duplicate
     `  ${nameOf(SECOND_BANK)} typed "${second.typed}":`,
     `  refused, for ${second.bank} has it as ${second.reference}.`,
     `  Under the number ${altered.number}, ${nameOf(SECOND_BANK)} was warned`,
-    `  of ${altered.nearDuplicates} claim with the same parties, amount and day.`,
+    `  of ${altered.nearDuplicates === 1 ? "a claim" : `${altered.nearDuplicates} claims`} with the same parties, amount and day.`,
     `  Repaid and released, it went to ${after.bank} as ${after.reference}.`,
     "Nobody showed anybody the invoice: the registry knows keyed hashes alone.",
   ];
