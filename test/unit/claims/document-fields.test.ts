@@ -8,8 +8,20 @@ import { warehouseReceipt } from "../../../src/documents/kinds/warehouse-receipt
 import { thrown } from "../../support/fakes/thrown.ts";
 
 const key = { id: 1, secret: new Uint8Array(32).fill(7) };
-const invoice = commercialInvoice.parse(invoiceExample);
-const receipt = warehouseReceipt.parse(receiptExample);
+const invoice = {
+  ...commercialInvoice.parse(invoiceExample),
+  invoiceNumber: "PPI-INV-20261115-07",
+  issueDate: "2026-11-15",
+  currency: "USD",
+};
+const receipt = {
+  ...warehouseReceipt.parse(receiptExample),
+  receiptNumber: "WBL-R-2026-009112",
+  issueDate: "2026-11-15",
+  warehouseKeeper: { ...receiptExample.warehouseKeeper, lei: "8945HPUWAREHOUSE0018" },
+  depositor: { ...receiptExample.depositor, lei: "8945HPUEXPORTER00095" },
+  totals: { packageCount: 40, grossWeight: { value: "120.5", unit: "KGM" } },
+};
 
 describe("what is claimed of a document", () => {
   it("is what somebody types from the paper: an invoice", () => {
