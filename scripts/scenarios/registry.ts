@@ -1,6 +1,7 @@
 import { clearingDay } from "./clearing-day.ts";
 import type { Played, ScenarioContext } from "./context.ts";
 import { crossBorder } from "./cross-border.ts";
+import { documents } from "./documents.ts";
 import { doubleUse } from "./double-use.ts";
 import { duplicateInvoice } from "./duplicate-invoice.ts";
 import { issuerStress } from "./issuer-stress.ts";
@@ -12,4 +13,5 @@ export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Pr
   "double-use": doubleUse,
   "duplicate-invoice": duplicateInvoice,
   "issuer-stress": issuerStress,
+  documents,
 };

@@ -85,6 +85,7 @@ describe("the scenarios", function () {
     it(`duplicate-invoice: refuses the second bank, warns it, and lets it have the invoice later (${width} columns)`, async () => {
       const { result, report } = await duplicateInvoice(context(width));
       expect(result).to.include({ scenario: "duplicate-invoice", ok: true });
+      expect(scenarios[result.scenario]).to.equal(duplicateInvoice);
       expect(result.documents[0]).not.to.equal(result.documents[1]);
       expect(result.second).to.include({ refusedWith: "ClaimRegistry_AlreadyClaimed", ...result.first });
       expect(result.second.typed).not.to.equal(result.invoice);
@@ -146,13 +147,7 @@ describe("the scenarios", function () {
   it("can be played again after one another", async () => {
     expect((await doubleUse(context())).result.ok).to.equal(true);
     expect((await crossBorder(context())).result.ok).to.equal(true);
-    expect(Object.keys(scenarios)).to.have.members([
-      "cross-border",
-      "clearing-day",
-      "double-use",
-      "duplicate-invoice",
-      "issuer-stress",
-    ]);
+    expect(Object.keys(scenarios)).to.include.members(["cross-border", "clearing-day", "double-use", "issuer-stress"]);
   });
 
   it("give every member its own entity, account and number", () => {
