@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
 import { completeLei, demoEntities, demoMembers, entityOf, memberId } from "../../scripts/local/entities.ts";
+import { completeLei, demoMembers, entityOf, memberId } from "../../scripts/local/entities.ts";
 import { type LocalNetwork, reached, startLocalNetwork } from "../../scripts/local/network.ts";
 import { clearingDay } from "../../scripts/scenarios/clearing-day.ts";
 import type { ScenarioContext } from "../../scripts/scenarios/context.ts";
 import { crossBorder } from "../../scripts/scenarios/cross-border.ts";
 import { doubleUse } from "../../scripts/scenarios/double-use.ts";
+import { duplicateInvoice } from "../../scripts/scenarios/duplicate-invoice.ts";
 import { issuerStress } from "../../scripts/scenarios/issuer-stress.ts";
 import { scenarios } from "../../scripts/scenarios/registry.ts";
 import { titleDvp } from "../../scripts/scenarios/title-dvp.ts";
@@ -86,6 +88,29 @@ describe("the scenarios", function () {
     expect((await evidenceLedger.evidence(result.document)).drawn).to.equal(millionths(result.amount));
     expectWidth(printed + report, 120);
   });
+
+  for (const width of [80, 120]) {
+    it(`duplicate-invoice: refuses the second bank, warns it, and lets it have the invoice later (${width} columns)`, async () => {
+      const { result, report } = await duplicateInvoice(context(width));
+      expect(result).to.include({ scenario: "duplicate-invoice", ok: true });
+      expect(scenarios[result.scenario]).to.equal(duplicateInvoice);
+      expect(result.documents[0]).not.to.equal(result.documents[1]);
+      expect(result.second).to.include({ refusedWith: "ClaimRegistry_AlreadyClaimed", ...result.first });
+      expect(result.second.typed).not.to.equal(result.invoice);
+      expect(result.altered).to.deep.include({ nearDuplicates: 1, of: result.first });
+      expect(result.after.bank).to.equal("Merlion Trade Bank");
+
+      const { claimRegistry } = tradeContracts(network.deployment.trade, network.trade.provider);
+      const claims = await claimRegistry.queryFilter(claimRegistry.filters.ClaimRegistered(result.fingerprint));
+      const claimants = claims.map(({ args }) => args.claimant);
+      expect(claimants).to.deep.equal([developmentWallet("bank1").address, developmentWallet("bank3").address]);
+      expect((await claimRegistry.claimOn(result.fingerprint)).since).to.equal(0n);
+      for (const text of ["refused", "warned", "releases", result.first.reference]) {
+        expect(printed + report).to.include(text);
+      }
+      expectWidth(printed + report, width);
+    });
+  }
 
   it("issuer-stress: stops one issuer's coin, lists what is overdue, and lets the other coin settle", async () => {
     const { result, report } = await issuerStress(context());
@@ -179,6 +204,7 @@ describe("the scenarios", function () {
       "title-dvp",
       "tradetrust",
     ]);
+    expect(Object.keys(scenarios)).to.include.members(["cross-border", "clearing-day", "double-use", "issuer-stress"]);
   });
 
   it("give every member its own entity, account and number", () => {
