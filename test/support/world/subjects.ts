@@ -32,7 +32,7 @@ const surface = {
     path: "trade/documents/DocumentRegistry",
     key: "documentRegistry",
     sides: ["trade"],
-    open: ["anchor", "anchorValued", "revoke", "supersede", "supersedeValued"],
+    open: ["anchor", "anchorBatch", "anchorValued", "revoke", "revokeBatch", "revokeInBatch", "supersede", "supersedeValued"],
   },
   TradeBook: {
     path: "trade/sales/TradeBook",
