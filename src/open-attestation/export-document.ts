@@ -1,6 +1,7 @@
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
-import type { JsonObject, WrappedOpenAttestation } from "./format.ts";
+import type { JsonObject } from "../core/strict-json.ts";
+import type { WrappedOpenAttestation } from "./format.ts";
 import { wrapOpenAttestation } from "./wrap-open-attestation.ts";
 
 /** Where readers of the format look whether a root was issued. Titles are in a token registry. */

@@ -1,4 +1,5 @@
-import { type Finding, isObject, type JsonObject, SIGNATURE_TYPE, VERSION } from "./format.ts";
+import type { JsonObject } from "../core/strict-json.ts";
+import { type Finding, isObject, SIGNATURE_TYPE, VERSION } from "./format.ts";
 
 const MEMBERS = new Set(["version", "schema", "data", "signature", "privacy", "proof"]);
 const SIGNATURE_MEMBERS = new Set(["type", "targetHash", "proof", "merkleRoot"]);

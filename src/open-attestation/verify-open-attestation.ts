@@ -1,6 +1,7 @@
 import type { Hex } from "../core/hex.ts";
+import type { JsonObject } from "../core/strict-json.ts";
 import { FieldReader } from "./field-reader.ts";
-import { type Finding, isObject, type JsonObject, MAX_FIELDS, MAX_PROOF } from "./format.ts";
+import { type Finding, isObject, MAX_FIELDS, MAX_PROOF } from "./format.ts";
 import { climb } from "./proof-tree.ts";
 import { targetHash } from "./target-hash.ts";
 import { unboundParts } from "./unbound-parts.ts";

@@ -1,5 +1,5 @@
+import type { Json, JsonObject } from "../../../src/core/strict-json.ts";
 import type { ExportableDocument, ExportOptions } from "../../../src/open-attestation/export-document.ts";
-import type { Json, JsonObject } from "../../../src/open-attestation/format.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
 /** Version 4 UUIDs that are the same in every run. */

@@ -7,8 +7,9 @@ import {
   wrapDocuments,
 } from "@govtechsg/open-attestation";
 import { expect } from "chai";
+import type { Json, JsonObject } from "../../../src/core/strict-json.ts";
 import { exportDocuments } from "../../../src/open-attestation/export-document.ts";
-import type { Json, JsonObject, WrappedOpenAttestation } from "../../../src/open-attestation/format.ts";
+import type { WrappedOpenAttestation } from "../../../src/open-attestation/format.ts";
 import { redactOpenAttestation } from "../../../src/open-attestation/redact-open-attestation.ts";
 import { verifyOpenAttestation } from "../../../src/open-attestation/verify-open-attestation.ts";
 import { exportOptions, invoice, packingList, randomData } from "../../support/fakes/open-attestation.ts";

@@ -1,11 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import {
-  isOpenAttestation,
-  type Json,
-  type JsonObject,
-  type WrappedOpenAttestation,
-} from "../../../src/open-attestation/format.ts";
+import type { Json, JsonObject } from "../../../src/core/strict-json.ts";
+import { isOpenAttestation, type WrappedOpenAttestation } from "../../../src/open-attestation/format.ts";
 import { redactOpenAttestation } from "../../../src/open-attestation/redact-open-attestation.ts";
 import { verifyOpenAttestation } from "../../../src/open-attestation/verify-open-attestation.ts";
 import { wrapOpenAttestation } from "../../../src/open-attestation/wrap-open-attestation.ts";
