@@ -51,6 +51,9 @@ interface IParticipants {
     /// @dev Reverts with `Participants_NotActive` unless {isActive}.
     function requireActive(address account) external view;
 
+    /// @dev Reverts with `Participants_NotActive`, for the first of them, unless both are; one call for the two sides of an act.
+    function requireBothActive(address first, address second) external view;
+
     /// @notice The entity behind an account; zero when there is none.
     function leiOf(address account) external view returns (Lei);
 

@@ -74,8 +74,14 @@ contract Participants is IParticipants, AccessManaged {
     }
 
     /// @inheritdoc IParticipants
-    function requireActive(address account) external view {
+    function requireActive(address account) public view {
         require(isActive(account), Participants_NotActive(account));
+    }
+
+    /// @inheritdoc IParticipants
+    function requireBothActive(address first, address second) external view {
+        requireActive(first);
+        requireActive(second);
     }
 
     /// @inheritdoc IParticipants
