@@ -17,6 +17,7 @@ import {
   paymentRows,
   type Row,
   throughputRows,
+  titleRows,
   worstCaseRows,
 } from "./figures.ts";
 import { measureGas } from "./gas.ts";
@@ -28,10 +29,11 @@ import { measurePayments } from "./payments.ts";
 import { reportClearing, reportRows, reportWorstCase } from "./report.ts";
 import { compareSnapshot, writeSnapshot } from "./snapshot.ts";
 import { measureThroughput } from "./throughput.ts";
+import { measureTitles } from "./titles.ts";
 import { measureWorstCase } from "./worst-case.ts";
 
 const RELAYER = ["throughput", "drain", "memory"] as const;
-const parts = ["gas", "worst-case", "payments", "clearing", "iso", "latency", ...RELAYER] as const;
+const parts = ["gas", "worst-case", "payments", "titles", "clearing", "iso", "latency", ...RELAYER] as const;
 
 interface Options {
   json?: string;
@@ -64,7 +66,7 @@ const options = new Command("npm run bench --")
 
 const figures: Figures = {};
 const rows: Row[] = [];
-const measure = { gas, "worst-case": worstCase, payments, clearing, iso, latency, throughput, drain, memory };
+const measure = { gas, "worst-case": worstCase, payments, titles, clearing, iso, latency, throughput, drain, memory };
 
 for (const part of chosen(options.only)) {
   process.stderr.write(`measuring ${part} …\n`);
@@ -92,6 +94,13 @@ async function payments(): Promise<Row[]> {
   figures.gas = { ...figures.gas, ...measured };
   commit("payments", measured);
   return paymentRows(measured);
+}
+
+async function titles(): Promise<Row[]> {
+  const measured = await measureTitles();
+  figures.gas = { ...figures.gas, ...measured };
+  commit("titles", measured);
+  return titleRows(measured);
 }
 
 async function clearing(): Promise<Row[]> {

@@ -1,0 +1,162 @@
+import type { Contract } from "ethers/contract";
+import type { Wallet } from "ethers/wallet";
+import type { Hardfork } from "../scripts/local/chains.ts";
+import { titleEscrow } from "../scripts/scenarios/token-registry.ts";
+import { seededBytes } from "./seeded-bytes.ts";
+import { BILL_OF_LADING, carrierOf, gasOf, type TitlesWorld, withTitlesWorld } from "./titles-world.ts";
+
+/** What is done with a title, each by one transaction. */
+export interface TitleGas {
+  /** Issued, with holder and owner apart. */
+  mint: number;
+  /** Control to somebody else. */
+  control: number;
+  /** Control and ownership to somebody else. */
+  endorse: number;
+  /** Back to the issuer, by who holds and owns it. */
+  surrender: number;
+  /** The issuer's answers. */
+  reject: number;
+  accept: number;
+}
+
+export interface TitlesGas {
+  /** A document with no trade and no value. */
+  anchor: number;
+  /** 1,024 documents under one root, all in all. */
+  anchorBatch1024: number;
+  /** Done for the second time with a title; the second title. */
+  title: TitleGas;
+  /** Done for the first time with a title; the first title. */
+  titleFirst: TitleGas;
+  /** Control and ownership to somebody who has to accept: two transactions. */
+  offer: number;
+  acceptOffer: number;
+  /** TradeTrust's contracts as published. */
+  tradeTrust: TitleGas;
+  tradeTrustFirst: TitleGas;
+}
+
+const BATCH = 1_024;
+const TO_ORDER = 1;
+const CONTROL_AND_OWNERSHIP = 2;
+const DELIVERY = 0;
+const NOTHING = `0x${"00".repeat(32)}`;
+
+/** One title's life: to and fro, endorsed twice, surrendered twice, refused once. Parties by their place. */
+interface Title {
+  mint(holder: number, owner: number): Promise<number>;
+  control(from: number, to: number): Promise<number>;
+  endorse(from: number, to: number): Promise<number>;
+  surrender(by: number): Promise<number>;
+  reject(): Promise<number>;
+  accept(): Promise<number>;
+}
+
+export async function measureTitles(hardfork: Hardfork = "cancun"): Promise<TitlesGas> {
+  return await withTitlesWorld(hardfork, async (world) => {
+    const { documents, parties } = world;
+    const own = documents.connect(carrierOf(parties)) as Contract;
+    const anchor = (name: string) => gasOf(own.getFunction("anchor")(seededBytes(name, 32), BILL_OF_LADING, NOTHING));
+    const batch = (name: string) => gasOf(own.getFunction("anchorBatch")(seededBytes(name, 32), BATCH, BILL_OF_LADING));
+    await anchor("first document");
+    await batch("first batch");
+    const ours = await live(ourTitle(world, "first title"), ourTitle(world, "second title"));
+    const theirs = await live(await theirTitle(world, "first title"), await theirTitle(world, "second title"));
+    return {
+      anchor: await anchor("second document"),
+      anchorBatch1024: await batch("second batch"),
+      title: ours.later,
+      titleFirst: ours.first,
+      ...(await measureOffer(world)),
+      tradeTrust: theirs.later,
+      tradeTrustFirst: theirs.first,
+    };
+  });
+}
+
+/** Two titles' lives: what each act costs the first title for the first time, and the second title for the second time. */
+async function live(one: Title, other: Title): Promise<{ first: TitleGas; later: TitleGas }> {
+  const [{ first }, { later }] = [await liveOnce(one), await liveOnce(other)];
+  return { first, later };
+}
+
+async function liveOnce(title: Title): Promise<{ first: TitleGas; later: TitleGas }> {
+  const mint = await title.mint(1, 2);
+  const control = [await title.control(1, 3), await title.control(3, 2)] as const;
+  const endorse = [await title.endorse(2, 4), await title.endorse(4, 5)] as const;
+  const firstSurrender = await title.surrender(5);
+  const reject = await title.reject();
+  const surrender = [firstSurrender, await title.surrender(5)] as const;
+  const accept = await title.accept();
+  const gas = (time: 0 | 1): TitleGas => ({
+    mint,
+    control: control[time],
+    endorse: endorse[time],
+    surrender: surrender[time],
+    reject,
+    accept,
+  });
+  return { first: gas(0), later: gas(1) };
+}
+
+function ourTitle({ titles, parties }: TitlesWorld, name: string): Title {
+  const titleId = seededBytes(name, 32);
+  const carrier = carrierOf(parties);
+  const as = (party: number | Wallet, act: string, ...args: unknown[]) =>
+    gasOf((titles.connect(partyOf(parties, party)) as Contract).getFunction(act)(...args));
+  return {
+    mint: (holder, owner) => {
+      const [first, second] = [partyOf(parties, holder), partyOf(parties, owner)];
+      const form = { holder: first, owner: second, form: TO_ORDER, paper: NOTHING };
+      return as(carrier, "issue", { titleId, issuer: carrier, ...form });
+    },
+    control: (from, to) => as(from, "transferControl", titleId, partyOf(parties, to)),
+    endorse: (from, to) => as(from, "endorseAndTransfer", titleId, partyOf(parties, to), TO_ORDER),
+    surrender: (by) => as(by, "surrender", titleId, DELIVERY, NOTHING),
+    reject: () => as(carrier, "rejectSurrender", titleId, NOTHING),
+    accept: () => as(carrier, "acceptForDelivery", titleId),
+  };
+}
+
+async function theirTitle({ tokenRegistry, parties }: TitlesWorld, name: string): Promise<Title> {
+  const tokenId = BigInt(seededBytes(name, 32));
+  const { registry, escrowOf } = tokenRegistry;
+  const escrow = await (await escrowOf(tokenId)).getAddress();
+  const address = (party: number) => partyOf(parties, party).address;
+  const as = (party: number, act: string, ...args: unknown[]) =>
+    gasOf(titleEscrow(escrow, partyOf(parties, party)).getFunction(act)(...args, "0x"));
+  const asIssuer = (act: string, ...args: unknown[]) => gasOf(registry.getFunction(act)(...args, "0x"));
+  return {
+    mint: (holder, owner) => asIssuer("mint", address(owner), address(holder), tokenId),
+    control: (from, to) => as(from, "transferHolder", address(to)),
+    endorse: (from, to) => as(from, "transferOwners", address(to), address(to)),
+    surrender: (by) => as(by, "returnToIssuer"),
+    reject: () => asIssuer("restore", tokenId),
+    accept: () => asIssuer("burn", tokenId),
+  };
+}
+
+/** The second title that is offered. */
+async function measureOffer(world: TitlesWorld): Promise<{ offer: number; acceptOffer: number }> {
+  const { titles, parties } = world;
+  const UNTIL = 2n ** 40n - 1n;
+  const gas = { offer: 0, acceptOffer: 0 };
+  for (const name of ["offered title", "other offered title"]) {
+    const titleId = seededBytes(name, 32);
+    await ourTitle(world, name).mint(1, 1);
+    const terms = { recipient: partyOf(parties, 2), gives: CONTROL_AND_OWNERSHIP, form: TO_ORDER };
+    const offer = { ...terms, until: UNTIL, enforceableFrom: 0 };
+    const as = (party: number, act: string) =>
+      gasOf((titles.connect(partyOf(parties, party)) as Contract).getFunction(act)(titleId, offer));
+    gas.offer = await as(1, "offer");
+    gas.acceptOffer = await as(2, "accept");
+  }
+  return gas;
+}
+
+function partyOf(parties: readonly Wallet[], party: number | Wallet): Wallet {
+  const found = typeof party === "number" ? parties[party] : party;
+  if (found === undefined) throw new Error(`There is no party ${party}`);
+  return found;
+}
