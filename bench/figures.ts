@@ -1,4 +1,5 @@
 import type { ClearingGas, CycleGas, NettingFigures } from "./clearing.ts";
+import type { DocumentFigures } from "./documents.ts";
 import type { DrainFigures } from "./drain.ts";
 import type { GasFigures, LaneGas } from "./gas.ts";
 import type { IsoFigures } from "./iso.ts";
@@ -19,6 +20,7 @@ export interface Figures {
   /** `throughputRatio`, `latencyBlocks50.{p50,p99}`, `drainRatio`, `rssMiB` by messages, and what they come from. */
   relayer?: Record<string, unknown>;
   worstCase?: WorstCaseFigures;
+  documents?: DocumentFigures;
 }
 
 /** Gas of what the finance chain does, beside that of the bridge. */
