@@ -1,5 +1,5 @@
 import { HuangpuError } from "./errors.ts";
-import { type JsonPath, jsonPathText } from "./json-path.ts";
+import { formatJsonPath, type JsonPath } from "./json-path.ts";
 
 /** A field's place among all fields of a document, and its path. */
 export interface FieldPlace {
@@ -54,7 +54,7 @@ function spaceBefore(path: JsonPath): Space {
 }
 
 function impossible(code: "PRESENTATION_ORDER" | "PRESENTATION_PATHS", { index, path }: FieldPlace, fault: string) {
-  return new HuangpuError(code, `Field ${index} (${jsonPathText(path)}) ${fault}`, {
+  return new HuangpuError(code, `Field ${index} (${formatJsonPath(path)}) ${fault}`, {
     fields: { index, path: [...path] },
   });
 }

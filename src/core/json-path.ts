@@ -1,34 +1,36 @@
 import { HuangpuError } from "./errors.ts";
 
-/** Where a value lies in a document: names of members and, from 0, places in arrays. The document itself is `[]`. */
+/** Where something is in a JSON value: names of members and indices of elements, from the root on. */
 export type JsonPath = readonly (string | number)[];
 
-const PLAIN_NAME = /^[A-Za-z_][\w-]*$/;
-const STEP = /\.?([A-Za-z_][\w-]*)|\[(0|[1-9]\d{0,6})\]|\[("(?:[^"\\]|\\.)*")\]/y;
+const STEP = /\.?([A-Za-z_]\w*)|\[(0|[1-9]\d{0,6})\]|\[("(?:[^"\\]|\\.)*")\]/y;
 
-/** For people: `goods[0].weight`, `["odd name"].a`; `$` for the document itself. {@link parseJsonPath} reads it back. */
-export function jsonPathText(path: JsonPath): string {
-  const steps = path.map((step, depth) => {
-    if (typeof step === "number") return `[${step}]`;
-    if (!PLAIN_NAME.test(step)) return `[${JSON.stringify(step)}]`;
-    return depth === 0 ? step : `.${step}`;
-  });
-  return steps.join("") || "$";
+/** A path as RFC 9535 writes it, with dots where a name allows them: `$.lines[0].hsCode`, `$["odd name"]`. */
+export function formatJsonPath(path: JsonPath): string {
+  return `$${path.map(segment).join("")}`;
 }
 
-/** @throws HuangpuError PATH_INVALID */
+/**
+ * Reads what {@link formatJsonPath} writes; `$.` may be left out, as in `lines[0].hsCode`.
+ * @throws HuangpuError PATH_INVALID
+ */
 export function parseJsonPath(text: string): JsonPath {
   const path: (string | number)[] = [];
-  if (text === "$") return path;
-  STEP.lastIndex = 0;
-  for (let at = 0; at < text.length; at = STEP.lastIndex) {
-    const step = STEP.exec(text);
-    if (step === null || (path.length === 0) === step[0].startsWith(".")) throw invalidPath(text);
-    const [, name, place, quoted] = step;
+  const isRooted = text.startsWith("$");
+  STEP.lastIndex = isRooted ? 1 : 0;
+  for (let at = STEP.lastIndex; at < text.length; at = STEP.lastIndex) {
+    const [step, name, place, quoted] = STEP.exec(text) ?? [];
+    const isDotted = isRooted || path.length > 0;
+    if (step === undefined || (name !== undefined && step.startsWith(".") !== isDotted)) throw invalidPath(text);
     path.push(name ?? (place === undefined ? unquoted(text, quoted ?? "") : Number(place)));
   }
-  if (path.length === 0) throw invalidPath(text);
+  if (text === "") throw invalidPath(text);
   return path;
+}
+
+function segment(step: string | number): string {
+  if (typeof step === "number") return `[${step}]`;
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
 }
 
 function unquoted(text: string, quoted: string): string {
@@ -40,5 +42,5 @@ function unquoted(text: string, quoted: string): string {
 }
 
 function invalidPath(text: string, cause?: unknown): HuangpuError {
-  return new HuangpuError("PATH_INVALID", `${JSON.stringify(text)} is no path; write it as goods[0].weight`, { cause });
+  return new HuangpuError("PATH_INVALID", `${JSON.stringify(text)} is no path; write it as lines[0].hsCode`, { cause });
 }

@@ -1,5 +1,5 @@
 import { type ErrorCode, HuangpuError } from "./errors.ts";
-import { type JsonPath, jsonPathText } from "./json-path.ts";
+import { formatJsonPath, type JsonPath } from "./json-path.ts";
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type JsonObject = Record<string, Json>;
@@ -195,7 +195,7 @@ class Parser {
     const before = this.#text.slice(0, at).split("\n");
     const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
     const path: JsonPath = this.#path;
-    const place = `line ${line}, column ${column} (${jsonPathText(path)})`;
+    const place = `line ${line}, column ${column} (${formatJsonPath(path)})`;
     return new HuangpuError(code, `At ${place}: ${found}`, { fields: { path: [...path], line, column }, cause });
   }
 }

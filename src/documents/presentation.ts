@@ -11,7 +11,7 @@ import {
   MAX_PATH_LENGTH,
 } from "../core/field-tree.ts";
 import { type Hex, toBytes, toHex } from "../core/hex.ts";
-import { type JsonPath, jsonPathText } from "../core/json-path.ts";
+import { formatJsonPath, type JsonPath } from "../core/json-path.ts";
 import { DIGEST_BYTES } from "../core/merkle-tree.ts";
 import {
   readBatch,
@@ -64,7 +64,7 @@ export function present(source: WrappedDocument | Presentation, hide: readonly J
   for (const prefix of hide) {
     if (all.some(({ path }) => startsWith(path, prefix))) continue;
     const fields = { path: [...prefix] };
-    throw new HuangpuError("PATH_UNKNOWN", `The document shows nothing at ${jsonPathText(prefix)}`, { fields });
+    throw new HuangpuError("PATH_UNKNOWN", `The document shows nothing at ${formatJsonPath(prefix)}`, { fields });
   }
   const shown = all.filter(({ path }) => !hide.some((prefix) => startsWith(path, prefix)));
   requireShown(shown);
