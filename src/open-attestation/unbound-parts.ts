@@ -34,7 +34,7 @@ export function unboundParts(document: Readonly<Record<string, unknown>>, data: 
       code: "MEMBER_UNBOUND",
       message: `The member "${path}" is not bound by the hash: anybody can have written it`,
     })),
-    ...aboutHidden(data),
+    ...aboutIssuers(data),
   ];
 }
 
@@ -42,7 +42,7 @@ function strangers(object: object, known: ReadonlySet<string>, prefix: string): 
   return Object.keys(object).flatMap((name) => (known.has(name) ? [] : [prefix + name]));
 }
 
-function aboutHidden(data: JsonObject): Finding[] {
+function aboutIssuers(data: JsonObject): Finding[] {
   if (Object.keys(data).length === 0) return [{ code: "ALL_HIDDEN", message: "Every field of the document is hidden" }];
   const issuers = data["issuers"];
   if (!Array.isArray(issuers) || issuers.length === 0)
