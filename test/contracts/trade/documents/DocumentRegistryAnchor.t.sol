@@ -133,16 +133,46 @@ contract DocumentRegistryAnchorTest is TradeWorld {
         }
     }
 
-    function test_anchor_anyDocument_tellsEveryObserver() public {
+    function test_anchor_forTrade_tellsEveryObserver() public {
         _addObserver(stranger);
         address[2] memory observers = [address(tradeBook), stranger];
         for (uint256 i = 0; i < 2; ++i) {
             vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentAnchored, (HASH, TRADE)), 1);
-            vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentAnchored, (OTHER_HASH, NO_TRADE)), 1);
+            vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentEnded, (HASH)), 1);
         }
         _anchorHash(carrier, HASH);
         vm.prank(carrier);
-        registry.anchor(OTHER_HASH, BILL_OF_LADING, NO_TRADE);
+        registry.revoke(HASH);
+    }
+
+    function test_anchorValued_forNoTrade_tellsEveryObserver() public {
+        _addObserver(stranger);
+        IDocumentRegistry.Value memory value = _worth();
+        address[2] memory observers = [address(tradeBook), stranger];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentAnchored, (HASH, NO_TRADE)), 1);
+            vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentEnded, (HASH)), 1);
+        }
+        vm.startPrank(carrier);
+        registry.anchorValued(HASH, BILL_OF_LADING, NO_TRADE, value);
+        registry.revoke(HASH);
+        vm.stopPrank();
+    }
+
+    /// @dev Of a document of neither trade nor value, nobody hears, whatever becomes of it; of one that gets a value, they do.
+    function test_anchor_neitherTradeNorValue_tellsNobody() public {
+        vm.expectCall(address(tradeBook), abi.encodePacked(IDocumentObserver.documentEnded.selector), 0);
+        vm.expectCall(address(tradeBook), abi.encodePacked(IDocumentObserver.documentAnchored.selector), 1);
+        vm.expectCall(address(tradeBook), abi.encodeCall(IDocumentObserver.documentAnchored, ("valued", NO_TRADE)), 1);
+        IDocumentRegistry.Value memory value = _worth();
+        vm.startPrank(carrier);
+        registry.anchor(HASH, BILL_OF_LADING, NO_TRADE);
+        registry.supersede(HASH, OTHER_HASH);
+        registry.supersedeValued(OTHER_HASH, "valued", value);
+        registry.anchor("revoked", BILL_OF_LADING, NO_TRADE);
+        registry.revoke("revoked");
+        vm.stopPrank();
+        assertEq(registry.latest(NO_TRADE, BILL_OF_LADING, carrier), 0);
     }
 
     function test_anchor_noObserver_succeeds() public {
