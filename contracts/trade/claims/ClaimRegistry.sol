@@ -121,13 +121,13 @@ contract ClaimRegistry is IClaimRegistry, Products {
         require(registry != address(0), ClaimRegistry_EmptyReference());
         StoredClaim storage claim = _titles[contentHash];
         bytes32 claimReference = bytes32(uint256(uint160(registry)));
-        if (claim.claimReference == claimReference) return;
+        if (claim.claimant != address(0) && _referenceOf(claim) == claimReference) return;
         _requireUnclaimed(claim, contentHash);
 
         claim.claimant = msg.sender;
         claim.kind = Kind.Title;
         claim.since = uint40(block.timestamp); // until the year 36812
-        claim.claimReference = claimReference;
+        if (registry != msg.sender) claim.claimReference = claimReference;
         emit ClaimRegistered(contentHash, Kind.Title, msg.sender, claimReference);
     }
 
@@ -216,7 +216,8 @@ contract ClaimRegistry is IClaimRegistry, Products {
 
     function _requireUnclaimed(StoredClaim storage claim, bytes32 fingerprint) private view {
         address claimant = claim.claimant;
-        require(claimant == address(0), ClaimRegistry_AlreadyClaimed(fingerprint, claimant, claim.claimReference));
+        if (claimant == address(0)) return; // what an error would say is read only when there is one
+        revert ClaimRegistry_AlreadyClaimed(fingerprint, claimant, _referenceOf(claim));
     }
 
     function _requireClaimant(StoredClaim storage claim, bytes32 fingerprint) private view {
@@ -226,6 +227,12 @@ contract ClaimRegistry is IClaimRegistry, Products {
     }
 
     function _shown(StoredClaim storage claim) private view returns (Claim memory) {
-        return Claim(claim.claimant, claim.kind, claim.since, claim.claimReference);
+        return Claim(claim.claimant, claim.kind, claim.since, _referenceOf(claim));
+    }
+
+    /// @dev A registry that claims a title for itself is its own reference, which saves it a slot.
+    function _referenceOf(StoredClaim storage claim) private view returns (bytes32) {
+        bytes32 claimReference = claim.claimReference;
+        return claimReference == 0 ? bytes32(uint256(uint160(claim.claimant))) : claimReference;
     }
 }

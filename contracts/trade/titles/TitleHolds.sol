@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {ITitleRegistry} from "./ITitleRegistry.sol";
+import {TitleHead} from "./TitleHead.sol";
 import {TitleTransfers} from "./TitleTransfers.sol";
 
 /// @title What holds a title where it is: a lender's pledge, a product's lock, a court's order
@@ -12,7 +13,7 @@ abstract contract TitleHolds is TitleTransfers {
 
     /// @inheritdoc ITitleRegistry
     function releasePledge(bytes32 titleId) external {
-        (Head memory head, address lender) = _unpledge(titleId);
+        (TitleHead.Head memory head, address lender) = _unpledge(titleId);
         _record(titleId, head, Action.ReleasePledge, lender, head.holder, 0);
         _save(titleId, head);
     }
@@ -20,7 +21,7 @@ abstract contract TitleHolds is TitleTransfers {
     /// @inheritdoc ITitleRegistry
     function enforcePledge(bytes32 titleId) external {
         uint40 enforceableFrom = _pledges[titleId].enforceableFrom;
-        (Head memory head, address lender) = _unpledge(titleId);
+        (TitleHead.Head memory head, address lender) = _unpledge(titleId);
         require(!head.frozen, TitleRegistry_Frozen(titleId));
         require(block.timestamp >= enforceableFrom, TitleRegistry_NotEnforceable(titleId, enforceableFrom));
         _record(titleId, head, Action.EnforcePledge, lender, lender, 0);
@@ -37,7 +38,7 @@ abstract contract TitleHolds is TitleTransfers {
 
     /// @inheritdoc ITitleRegistry
     function lock(bytes32 titleId, address seller) external onlyProduct {
-        Head memory head = _freeToEndorse(titleId);
+        TitleHead.Head memory head = _freeToEndorse(titleId);
         require(head.holder == seller, TitleRegistry_NotOwner(titleId, seller));
         participants.requireActive(seller);
         head.status = Status.Locked;
@@ -48,7 +49,7 @@ abstract contract TitleHolds is TitleTransfers {
 
     /// @inheritdoc ITitleRegistry
     function unlock(bytes32 titleId) external {
-        Head memory head = _unlock(titleId);
+        TitleHead.Head memory head = _unlock(titleId);
         _record(titleId, head, Action.Unlock, head.holder, address(0), 0);
         _save(titleId, head);
     }
@@ -56,7 +57,7 @@ abstract contract TitleHolds is TitleTransfers {
     /// @inheritdoc ITitleRegistry
     /// @dev Whether the recipient is an active participant now is not asked: it has paid.
     function deliverLocked(bytes32 titleId, address to) external {
-        Head memory head = _unlock(titleId);
+        TitleHead.Head memory head = _unlock(titleId);
         require(!head.frozen, TitleRegistry_Frozen(titleId));
         _moveBoth(titleId, head, head.holder, to);
         _save(titleId, head);
@@ -66,7 +67,7 @@ abstract contract TitleHolds is TitleTransfers {
 
     /// @inheritdoc ITitleRegistry
     function freeze(bytes32 titleId, bytes32 order) external restricted {
-        Head memory head = _records[titleId].head;
+        TitleHead.Head memory head = _head(titleId);
         bool lives = head.status != Status.Unknown && head.status < Status.Delivered;
         require(lives, TitleRegistry_WrongStatus(titleId, head.status));
         require(!head.frozen, TitleRegistry_Frozen(titleId));
@@ -75,7 +76,7 @@ abstract contract TitleHolds is TitleTransfers {
 
     /// @inheritdoc ITitleRegistry
     function unfreeze(bytes32 titleId, bytes32 order) external restricted {
-        Head memory head = _records[titleId].head;
+        TitleHead.Head memory head = _head(titleId);
         require(head.frozen, TitleRegistry_NotFrozen(titleId));
         _setFrozen(titleId, head, Action.Unfreeze, order);
     }
@@ -83,29 +84,29 @@ abstract contract TitleHolds is TitleTransfers {
     // ------------------------------------------------------------------------------------------------ internal
 
     /// @dev One in blank stays so: who holds it owns it.
-    function _moveBoth(bytes32 titleId, Head memory head, address party, address to) private {
+    function _moveBoth(bytes32 titleId, TitleHead.Head memory head, address party, address to) private {
         if (head.form == Form.ToOrder) _endorse(titleId, head, party, to, Form.ToOrder);
         _handOver(titleId, head, party, to);
     }
 
-    function _unpledge(bytes32 titleId) private returns (Head memory head, address lender) {
-        head = _records[titleId].head;
-        require(head.hold == Hold.Pledged, TitleRegistry_NotPledged(titleId));
+    function _unpledge(bytes32 titleId) private returns (TitleHead.Head memory head, address lender) {
+        head = _head(titleId);
+        require(head.hold == TitleHead.Hold.Pledged, TitleRegistry_NotPledged(titleId));
         lender = _pledges[titleId].lender;
         _requireActsFor(lender);
         participants.requireActive(lender);
-        head.hold = Hold.None;
+        head.hold = TitleHead.Hold.None;
         delete _pledges[titleId];
     }
 
-    function _unlock(bytes32 titleId) private returns (Head memory head) {
+    function _unlock(bytes32 titleId) private returns (TitleHead.Head memory head) {
         head = _inStatus(titleId, Status.Locked);
         require(lockedBy[titleId] == msg.sender, TitleRegistry_NotLockedBy(titleId, msg.sender));
         head.status = Status.Active;
         delete lockedBy[titleId];
     }
 
-    function _setFrozen(bytes32 titleId, Head memory head, Action action, bytes32 order) private {
+    function _setFrozen(bytes32 titleId, TitleHead.Head memory head, Action action, bytes32 order) private {
         require(order != 0, TitleRegistry_EmptyHash());
         head.frozen = action == Action.Freeze;
         _record(titleId, head, action, msg.sender, address(0), order);

@@ -4,36 +4,20 @@ pragma solidity ^0.8.37;
 import {IParticipants} from "../../access/IParticipants.sol";
 import {Products} from "../../access/Products.sol";
 import {ITitleRegistry} from "./ITitleRegistry.sol";
+import {TitleHead} from "./TitleHead.sol";
 
 /// @title What is known of every title, and who may act on it
 /// @notice Guarantees that a title has one holder, and that its chain has an entry for each act, each naming the block of the one before.
 /// @dev Slots that the finance chain proves, by `keccak256(titleId ‖ slot)`, bits counted from the lowest:
 /// ```
-/// slot 2      holder 160 | status 8 | form 8 | hold 8 | frozen 8 | lastBlock 40 | entries 24
+/// slot 2      head, see {TitleHead}
 /// slot 2, +1  owner 160
 /// slot 2, +2  issuer 160
 /// slot 3      pledge: lender 160 | enforceableFrom 40 | since 40; zero when there is none
 /// ```
 abstract contract TitleLedger is ITitleRegistry, Products {
-    /// @dev What keeps the holder from acting. `Offered` counts until the offer's deadline only.
-    enum Hold {
-        None,
-        Offered,
-        Pledged
-    }
-
-    struct Head {
-        address holder;
-        Status status;
-        Form form;
-        Hold hold;
-        bool frozen;
-        uint40 lastBlock;
-        uint24 entries;
-    }
-
     struct Record {
-        Head head;
+        uint256 head;
         address owner;
         address issuer;
     }
@@ -52,23 +36,23 @@ abstract contract TitleLedger is ITitleRegistry, Products {
 
     /// @inheritdoc ITitleRegistry
     function title(bytes32 titleId) external view returns (Title memory) {
-        Record memory found = _records[titleId];
+        TitleHead.Head memory head = _head(titleId);
         return
             Title({
-                holder: found.head.holder,
-                status: found.head.status,
-                lastBlock: found.head.lastBlock,
-                entries: found.head.entries,
-                frozen: found.head.frozen,
-                pledged: found.head.hold == Hold.Pledged,
-                owner: found.owner,
-                issuer: found.issuer
+                holder: head.holder,
+                status: head.status,
+                lastBlock: head.lastBlock,
+                entries: head.entries,
+                frozen: head.frozen,
+                pledged: head.hold == TitleHead.Hold.Pledged,
+                owner: _records[titleId].owner,
+                issuer: _records[titleId].issuer
             });
     }
 
     /// @inheritdoc ITitleRegistry
     function formOf(bytes32 titleId) external view returns (Form) {
-        return _records[titleId].head.form;
+        return _head(titleId).form;
     }
 
     /// @inheritdoc ITitleRegistry
@@ -86,7 +70,7 @@ abstract contract TitleLedger is ITitleRegistry, Products {
     /// @dev Adds an entry; {_save} keeps it.
     function _record(
         bytes32 titleId,
-        Head memory head,
+        TitleHead.Head memory head,
         Action action,
         address party,
         address recipient,
@@ -98,36 +82,40 @@ abstract contract TitleLedger is ITitleRegistry, Products {
         emit TitleRecorded(titleId, head.entries, action, msg.sender, party, recipient, previousBlock, detail);
     }
 
-    function _save(bytes32 titleId, Head memory head) internal {
-        _records[titleId].head = head;
+    function _save(bytes32 titleId, TitleHead.Head memory head) internal {
+        _records[titleId].head = TitleHead.pack(head);
     }
 
     // ---------------------------------------------------------------------------------------- internal: checking
 
-    function _inStatus(bytes32 titleId, Status expected) internal view returns (Head memory head) {
-        head = _records[titleId].head;
+    function _head(bytes32 titleId) internal view returns (TitleHead.Head memory) {
+        return TitleHead.unpack(_records[titleId].head);
+    }
+
+    function _inStatus(bytes32 titleId, Status expected) internal view returns (TitleHead.Head memory head) {
+        head = _head(titleId);
         require(head.status == expected, TitleRegistry_WrongStatus(titleId, head.status));
     }
 
     /// @dev A title that its holder can dispose of: active, and neither frozen, pledged nor offered. A lapsed offer is forgotten.
-    function _free(bytes32 titleId) internal view returns (Head memory head) {
+    function _free(bytes32 titleId) internal view returns (TitleHead.Head memory head) {
         head = _inStatus(titleId, Status.Active);
         require(!head.frozen, TitleRegistry_Frozen(titleId));
-        if (head.hold == Hold.None) return head;
-        require(head.hold == Hold.Offered, TitleRegistry_Pledged(titleId, _pledges[titleId].lender));
+        if (head.hold == TitleHead.Hold.None) return head;
+        require(head.hold == TitleHead.Hold.Offered, TitleRegistry_Pledged(titleId, _pledges[titleId].lender));
         Offer memory open = _offers[titleId];
         require(open.until < block.timestamp, TitleRegistry_Offered(titleId, open.recipient, open.until));
-        head.hold = Hold.None;
+        head.hold = TitleHead.Hold.None;
     }
 
     /// @dev The same, when whoever holds it owns it too and it can be endorsed on.
-    function _freeToEndorse(bytes32 titleId) internal view returns (Head memory head) {
+    function _freeToEndorse(bytes32 titleId) internal view returns (TitleHead.Head memory head) {
         head = _free(titleId);
         require(head.form != Form.Named, TitleRegistry_NotTransferable(titleId));
         _requireOwner(titleId, head);
     }
 
-    function _requireOwner(bytes32 titleId, Head memory head) internal view {
+    function _requireOwner(bytes32 titleId, TitleHead.Head memory head) internal view {
         require(
             head.form == Form.Blank || _records[titleId].owner == head.holder,
             TitleRegistry_NotOwner(titleId, head.holder)

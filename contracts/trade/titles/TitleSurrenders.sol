@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {IDocumentRegistry} from "../documents/IDocumentRegistry.sol";
 import {IClaimRegistry} from "../claims/IClaimRegistry.sol";
 import {ITitleRegistry} from "./ITitleRegistry.sol";
+import {TitleHead} from "./TitleHead.sol";
 import {TitleLedger} from "./TitleLedger.sol";
 
 /// @title How titles begin and end
@@ -30,7 +31,7 @@ abstract contract TitleSurrenders is TitleLedger {
         );
         participants.requireBothActive(holder, owner == address(0) ? holder : owner);
 
-        Head memory head = _begin(issuance.titleId, issuance.issuer, holder, owner, issuance.form);
+        TitleHead.Head memory head = _begin(issuance.titleId, issuance.issuer, holder, owner, issuance.form);
         if (issuance.paper != 0) {
             _record(issuance.titleId, head, Action.IssuedForPaper, issuance.issuer, address(0), issuance.paper);
             _replacePaper(issuance.paper, issuance.titleId);
@@ -43,7 +44,7 @@ abstract contract TitleSurrenders is TitleLedger {
 
     /// @inheritdoc ITitleRegistry
     function surrender(bytes32 titleId, Purpose purpose, bytes32 request) external {
-        Head memory head = _free(titleId);
+        TitleHead.Head memory head = _free(titleId);
         _requireOwner(titleId, head);
         _requireActsFor(head.holder);
         participants.requireActive(head.holder);
@@ -56,16 +57,16 @@ abstract contract TitleSurrenders is TitleLedger {
 
     /// @inheritdoc ITitleRegistry
     function acceptForDelivery(bytes32 titleId) external {
-        (Head memory head, address issuer) = _surrendered(titleId, Status.SurrenderedForDelivery);
+        (TitleHead.Head memory head, address issuer) = _surrendered(titleId, Status.SurrenderedForDelivery);
         _conclude(titleId, head, issuer, Status.Delivered, Action.AcceptDelivery, 0);
     }
 
     /// @inheritdoc ITitleRegistry
     function acceptForAmendment(bytes32 titleId, bytes32 replacement) external {
-        (Head memory head, address issuer) = _surrendered(titleId, Status.SurrenderedForAmendment);
+        (TitleHead.Head memory head, address issuer) = _surrendered(titleId, Status.SurrenderedForAmendment);
         _conclude(titleId, head, issuer, Status.Amended, Action.AcceptAmendment, replacement);
 
-        Head memory next = _begin(replacement, issuer, head.holder, _records[titleId].owner, head.form);
+        TitleHead.Head memory next = _begin(replacement, issuer, head.holder, _records[titleId].owner, head.form);
         _record(replacement, next, Action.IssuedForAmended, issuer, address(0), titleId);
         _save(replacement, next);
         claims.claimTitle(replacement, address(this));
@@ -73,22 +74,22 @@ abstract contract TitleSurrenders is TitleLedger {
 
     /// @inheritdoc ITitleRegistry
     function acceptAsVoid(bytes32 titleId) external {
-        (Head memory head, address issuer) = _surrendered(titleId, Status.SurrenderedForAmendment);
+        (TitleHead.Head memory head, address issuer) = _surrendered(titleId, Status.SurrenderedForAmendment);
         _conclude(titleId, head, issuer, Status.Void, Action.AcceptVoid, 0);
     }
 
     /// @inheritdoc ITitleRegistry
     function acceptForPaper(bytes32 titleId, bytes32 paper) external {
-        (Head memory head, address issuer) = _surrendered(titleId, Status.SurrenderedForPaper);
+        (TitleHead.Head memory head, address issuer) = _surrendered(titleId, Status.SurrenderedForPaper);
         require(paper != 0, TitleRegistry_EmptyHash());
         _conclude(titleId, head, issuer, Status.Paper, Action.AcceptPaper, paper);
     }
 
     /// @inheritdoc ITitleRegistry
     function rejectSurrender(bytes32 titleId, bytes32 reason) external {
-        Status status = _records[titleId].head.status;
+        Status status = _head(titleId).status;
         require(_isSurrendered(status), TitleRegistry_WrongStatus(titleId, status));
-        (Head memory head, address issuer) = _surrendered(titleId, status);
+        (TitleHead.Head memory head, address issuer) = _surrendered(titleId, status);
         _conclude(titleId, head, issuer, Status.Active, Action.RejectSurrender, reason);
     }
 
@@ -101,7 +102,7 @@ abstract contract TitleSurrenders is TitleLedger {
         address holder,
         address owner,
         Form form
-    ) private returns (Head memory head) {
+    ) private returns (TitleHead.Head memory head) {
         require(titleId != 0, TitleRegistry_EmptyHash());
         head = _inStatus(titleId, Status.Unknown);
         _requireMayIssue(titleId, issuer);
@@ -115,7 +116,7 @@ abstract contract TitleSurrenders is TitleLedger {
 
     function _conclude(
         bytes32 titleId,
-        Head memory head,
+        TitleHead.Head memory head,
         address issuer,
         Status status,
         Action action,
@@ -133,7 +134,10 @@ abstract contract TitleSurrenders is TitleLedger {
         claims.claimTitle(paper, address(this));
     }
 
-    function _surrendered(bytes32 titleId, Status expected) private view returns (Head memory head, address issuer) {
+    function _surrendered(
+        bytes32 titleId,
+        Status expected
+    ) private view returns (TitleHead.Head memory head, address issuer) {
         head = _inStatus(titleId, expected);
         issuer = _records[titleId].issuer;
         _requireActsFor(issuer);
