@@ -25,9 +25,9 @@ export interface TitlesGas {
   anchor: number;
   /** 1,024 documents under one root, all in all. */
   anchorBatch1024: number;
-  /** Done for the second time with a title; the second title. */
+  /** With a title on which the same was done before. */
   title: TitleGas;
-  /** Done for the first time with a title; the first title. */
+  /** With a title on which nothing was done before. */
   titleFirst: TitleGas;
   /** Control and ownership to somebody who has to accept: two transactions. */
   offer: number;
@@ -43,7 +43,7 @@ const CONTROL_AND_OWNERSHIP = 2;
 const DELIVERY = 0;
 const NOTHING = `0x${"00".repeat(32)}`;
 
-/** One title's life: to and fro, endorsed twice, surrendered twice, refused once. Parties by their place. */
+/** Parties by their place. */
 interface Title {
   mint(holder: number, owner: number): Promise<number>;
   control(from: number, to: number): Promise<number>;
@@ -61,43 +61,52 @@ export async function measureTitles(hardfork: Hardfork = "cancun"): Promise<Titl
     const batch = (name: string) => gasOf(own.getFunction("anchorBatch")(seededBytes(name, 32), BATCH, BILL_OF_LADING));
     await anchor("first document");
     await batch("first batch");
-    const ours = await live(ourTitle(world, "first title"), ourTitle(world, "second title"));
-    const theirs = await live(await theirTitle(world, "first title"), await theirTitle(world, "second title"));
+    const ours = async (name: string) => ourTitle(world, name);
+    const theirs = async (name: string) => await theirTitle(world, name);
     return {
       anchor: await anchor("second document"),
       anchorBatch1024: await batch("second batch"),
-      title: ours.later,
-      titleFirst: ours.first,
+      titleFirst: await fresh(ours),
+      title: await wholeLife(await ours("life")),
       ...(await measureOffer(world)),
-      tradeTrust: theirs.later,
-      tradeTrustFirst: theirs.first,
+      tradeTrustFirst: await fresh(theirs),
+      tradeTrust: await wholeLife(await theirs("life")),
     };
   });
 }
 
-/** Two titles' lives: what each act costs the first title for the first time, and the second title for the second time. */
-async function live(one: Title, other: Title): Promise<{ first: TitleGas; later: TitleGas }> {
-  const [{ first }, { later }] = [await liveOnce(one), await liveOnce(other)];
-  return { first, later };
+/** Each act on a title on which nothing was done before, of the first titles there are. */
+async function fresh(open: (name: string) => Promise<Title>): Promise<TitleGas> {
+  const [handed, endorsed, refused, accepted] = [
+    await open("handed over"),
+    await open("endorsed"),
+    await open("refused"),
+    await open("accepted"),
+  ];
+  const mint = await handed.mint(1, 2);
+  for (const title of [endorsed, refused, accepted]) await title.mint(1, 1);
+  await accepted.surrender(1);
+  return {
+    mint,
+    control: await handed.control(1, 3),
+    endorse: await endorsed.endorse(1, 2),
+    surrender: await refused.surrender(1),
+    reject: await refused.reject(),
+    accept: await accepted.accept(),
+  };
 }
 
-async function liveOnce(title: Title): Promise<{ first: TitleGas; later: TitleGas }> {
+/** One more title's life: to and fro, endorsed twice, surrendered, refused, surrendered again, accepted. The later time counts. */
+async function wholeLife(title: Title): Promise<TitleGas> {
   const mint = await title.mint(1, 2);
-  const control = [await title.control(1, 3), await title.control(3, 2)] as const;
-  const endorse = [await title.endorse(2, 4), await title.endorse(4, 5)] as const;
-  const firstSurrender = await title.surrender(5);
+  await title.control(1, 3);
+  const control = await title.control(3, 2);
+  await title.endorse(2, 4);
+  const endorse = await title.endorse(4, 5);
+  await title.surrender(5);
   const reject = await title.reject();
-  const surrender = [firstSurrender, await title.surrender(5)] as const;
-  const accept = await title.accept();
-  const gas = (time: 0 | 1): TitleGas => ({
-    mint,
-    control: control[time],
-    endorse: endorse[time],
-    surrender: surrender[time],
-    reject,
-    accept,
-  });
-  return { first: gas(0), later: gas(1) };
+  const surrender = await title.surrender(5);
+  return { mint, control, endorse, surrender, reject, accept: await title.accept() };
 }
 
 function ourTitle({ titles, parties }: TitlesWorld, name: string): Title {
