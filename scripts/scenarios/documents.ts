@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { documentHash } from "../../src/core/document-hash.ts";
 import type { Hex } from "../../src/core/hex.ts";
+import { jsonText } from "../../src/documents/document-file.ts";
+import { applySetting, exampleOf } from "../../src/documents/template.ts";
+import { wrap } from "../../src/documents/wrapped-document.ts";
 
 export type DocumentName = "commercial-invoice" | "bill-of-lading" | "customs-declaration";
 
@@ -10,15 +12,20 @@ export interface IssuedDocument {
   hash: Hex;
 }
 
-/**
- * Makes a trade's own copy of a sample document: the sample with the trade's reference in it. A document is registered
- * once, so no two trades can share one.
- */
+/** Where each kind names the order that it belongs to. */
+const referencePaths: Record<DocumentName, string> = {
+  "commercial-invoice": "purchaseOrders[0].identifier",
+  "bill-of-lading": "documentParties.shipper.purchaseOrderReferences[0]",
+  "customs-declaration": "invoices[0].identifier",
+};
+
+/** Makes a trade's own document from the published example, wraps it and writes it to a file. */
 export function issueDocument(name: DocumentName, purchaseReference: string, directory: string): IssuedDocument {
-  const sample = readFileSync(new URL(`documents/${name}.json`, import.meta.url), "utf8");
-  const text = sample.replaceAll("PO-SAMPLE", purchaseReference);
+  const data = exampleOf(name);
+  applySetting(data, `${referencePaths[name]}=${purchaseReference}`);
+  const wrapped = wrap(data, name);
   mkdirSync(directory, { recursive: true });
   const file = join(directory, `${name}.json`);
-  writeFileSync(file, text);
-  return { file, hash: documentHash(text) };
+  writeFileSync(file, jsonText(wrapped));
+  return { file, hash: wrapped.hash };
 }

@@ -52,11 +52,11 @@ export function openDocument(document: unknown): OpenedDocument | Fault {
 }
 
 function openParsed(document: unknown): OpenedDocument | Fault {
-  if (isOpenAttestation(document)) return openForeign(document);
-  const format =
-    typeof document === "object" && document !== null && "huangpu" in document ? document.huangpu : undefined;
+  const isOurs = typeof document === "object" && document !== null && Object.hasOwn(document, "huangpu");
+  const format = isOurs ? (document as { huangpu: unknown }).huangpu : undefined;
   if (format === WRAPPED) return openWhole(document);
   if (format === PRESENTATION) return openPresentation(document);
+  if (!isOurs && isOpenAttestation(document)) return openForeign(document);
   throw new HuangpuError("DOCUMENT_FORMAT_UNKNOWN", "The document is of no format that is known here");
 }
 

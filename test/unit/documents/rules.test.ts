@@ -5,11 +5,11 @@ import { changed, exampleDocument } from "../../support/fakes/example-documents.
 
 type Change = readonly [path: readonly (string | number)[], value: unknown];
 
-/** The faults of a kind's example after some changes, as `path message`. */
+/** The faults of a kind's example after some changes, as `path message`, without the root. */
 function faultsAfter(kind: KindName, ...changes: readonly Change[]): string[] {
   const example: unknown = exampleDocument(kind);
   const document = changes.reduce((current, [path, value]) => changed(current, path, value), example);
-  return validateDocument(kind, document).map(({ path, message }) => `${path} ${message}`);
+  return validateDocument(kind, document).map(({ path, message }) => `${path.slice("$.".length)} ${message}`);
 }
 
 describe("codes in documents", () => {
