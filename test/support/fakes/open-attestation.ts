@@ -21,7 +21,7 @@ export const exportOptions: ExportOptions = {
     domain: "carrier.example",
   },
   network: { chain: "HUANGPU", chainId: 31_337 },
-  template: { name: "BILL_OF_LADING", url: "https://templates.example" },
+  template: "https://templates.example",
 };
 
 /** With nesting, every type of value, texts that look like salts, and letters beyond ASCII. */
