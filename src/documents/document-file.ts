@@ -12,7 +12,9 @@ import { requireIntact, WRAPPED, type WrappedDocument } from "./wrapped-document
 export async function readText(file: string): Promise<string> {
   try {
     await using handle = await open(file, "r");
-    const { size } = await handle.stat();
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new HuangpuError("FILE_UNREADABLE", `${file} is no file`);
+    const { size } = stats;
     if (size > MAX_JSON_LENGTH) {
       throw new HuangpuError("FILE_TOO_LARGE", `${file} has ${size} bytes, at most ${MAX_JSON_LENGTH} are read`);
     }

@@ -140,7 +140,7 @@ contract DeviceRegistry is IDeviceRegistry, AccessManaged {
         uint64 missing = batch.firstCounter - sender.counter - 1; // is greater, as checked
         flags = _flagsOf(batch, sender, missing);
         sender.flags |= flags;
-        sender.counter = batch.firstCounter + batch.count - 1; // at most the last there is, as checked
+        sender.counter = batch.firstCounter + (batch.count - 1); // in this order, up to the last there is
         sender.lastTime = batch.to;
         ++sender.batches;
         _batches[batch.deviceId][batch.firstCounter] = _word(digest, flags);

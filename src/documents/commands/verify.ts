@@ -1,5 +1,6 @@
 import type { Environment } from "../../config/load.ts";
 import { asHuangpuError, type HuangpuError } from "../../core/errors.ts";
+import type { DocumentChain } from "../../verification/document-chain.ts";
 import type { Fragment, Verification } from "../../verification/fragment.ts";
 import { fragment } from "../../verification/fragment.ts";
 import type { Policy } from "../../verification/policy.ts";
@@ -26,7 +27,7 @@ export async function verifyFiles(
 ): Promise<Shown> {
   const registry = options.offline === true ? undefined : openRegistry(options, environment);
   try {
-    const chain = await registry?.look();
+    const chain = await registry?.look().catch(unanswered);
     const policy = policyOf(options);
     const verified: (Verification & { file: string })[] = [];
     for (const file of files) {
@@ -49,6 +50,12 @@ export function describe(name: string, { valid, fragments, warnings }: Verificat
 
 function describeFragment({ name, result, code, message }: Fragment): string {
   return `  ${name.padEnd(10)} ${result.padEnd(8)} ${code}\n             ${message.replaceAll("\n", "\n             ")}`;
+}
+
+/** A chain that did not let itself be asked, so that each document gets its fragments all the same. */
+function unanswered(error: unknown): DocumentChain {
+  const refuse = () => Promise.reject(error);
+  return { statusOf: refuse, batchStatusOf: refuse, issuerOf: refuse };
 }
 
 /** What cannot be read is not intact. */
