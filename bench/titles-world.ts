@@ -7,6 +7,7 @@ import { deployTokenRegistry, type TokenRegistry } from "../scripts/scenarios/to
 import { keccakText } from "../src/core/hex.ts";
 
 export const BILL_OF_LADING = 705;
+/** Its place among the parties. */
 export const CARRIER = 0;
 /** The carrier, and all who hold titles. */
 const PARTIES = 6;
@@ -18,6 +19,16 @@ export interface TitlesWorld {
   tokenRegistry: TokenRegistry;
   /** The carrier first. Each takes titles from each. */
   parties: readonly Wallet[];
+}
+
+/** What is done with a title, each by one transaction, of which it gives the gas. Parties by their place. */
+export interface Title {
+  mint(holder: number, owner: number): Promise<number>;
+  control(from: number, to: number): Promise<number>;
+  endorse(from: number, to: number): Promise<number>;
+  surrender(by: number): Promise<number>;
+  reject(): Promise<number>;
+  accept(): Promise<number>;
 }
 
 export async function withTitlesWorld<T>(hardfork: Hardfork, measure: (world: TitlesWorld) => Promise<T>): Promise<T> {
@@ -58,9 +69,14 @@ export async function withTitlesWorld<T>(hardfork: Hardfork, measure: (world: Ti
 }
 
 export function carrierOf(parties: readonly Wallet[]): Wallet {
-  const carrier = parties[CARRIER];
-  if (carrier === undefined) throw new Error("There is no carrier");
-  return carrier;
+  return partyOf(parties, CARRIER);
+}
+
+/** @throws Error when there is no such party. */
+export function partyOf(parties: readonly Wallet[], party: number): Wallet {
+  const found = parties[party];
+  if (found === undefined) throw new Error(`There is no party ${party}`);
+  return found;
 }
 
 /** Gas of a whole transaction. @throws Error when it fails. */

@@ -1,9 +1,17 @@
 import type { Contract } from "ethers/contract";
-import type { Wallet } from "ethers/wallet";
 import type { Hardfork } from "../scripts/local/chains.ts";
-import { titleEscrow } from "../scripts/scenarios/token-registry.ts";
+import { theirTitle } from "./peers/trade-trust.ts";
 import { seededBytes } from "./seeded-bytes.ts";
-import { BILL_OF_LADING, carrierOf, gasOf, type TitlesWorld, withTitlesWorld } from "./titles-world.ts";
+import {
+  BILL_OF_LADING,
+  CARRIER,
+  carrierOf,
+  gasOf,
+  partyOf,
+  type Title,
+  type TitlesWorld,
+  withTitlesWorld,
+} from "./titles-world.ts";
 
 /** What is done with a title, each by one transaction. */
 export interface TitleGas {
@@ -42,16 +50,6 @@ const TO_ORDER = 1;
 const CONTROL_AND_OWNERSHIP = 2;
 const DELIVERY = 0;
 const NOTHING = `0x${"00".repeat(32)}`;
-
-/** Parties by their place. */
-interface Title {
-  mint(holder: number, owner: number): Promise<number>;
-  control(from: number, to: number): Promise<number>;
-  endorse(from: number, to: number): Promise<number>;
-  surrender(by: number): Promise<number>;
-  reject(): Promise<number>;
-  accept(): Promise<number>;
-}
 
 export async function measureTitles(hardfork: Hardfork = "cancun"): Promise<TitlesGas> {
   return await withTitlesWorld(hardfork, async (world) => {
@@ -111,38 +109,18 @@ async function wholeLife(title: Title): Promise<TitleGas> {
 
 function ourTitle({ titles, parties }: TitlesWorld, name: string): Title {
   const titleId = seededBytes(name, 32);
-  const carrier = carrierOf(parties);
-  const as = (party: number | Wallet, act: string, ...args: unknown[]) =>
+  const as = (party: number, act: string, ...args: unknown[]) =>
     gasOf((titles.connect(partyOf(parties, party)) as Contract).getFunction(act)(...args));
   return {
     mint: (holder, owner) => {
-      const [first, second] = [partyOf(parties, holder), partyOf(parties, owner)];
-      const form = { holder: first, owner: second, form: TO_ORDER, paper: NOTHING };
-      return as(carrier, "issue", { titleId, issuer: carrier, ...form });
+      const [issuer, first, second] = [CARRIER, holder, owner].map((party) => partyOf(parties, party));
+      return as(CARRIER, "issue", { titleId, issuer, holder: first, owner: second, form: TO_ORDER, paper: NOTHING });
     },
     control: (from, to) => as(from, "transferControl", titleId, partyOf(parties, to)),
     endorse: (from, to) => as(from, "endorseAndTransfer", titleId, partyOf(parties, to), TO_ORDER),
     surrender: (by) => as(by, "surrender", titleId, DELIVERY, NOTHING),
-    reject: () => as(carrier, "rejectSurrender", titleId, NOTHING),
-    accept: () => as(carrier, "acceptForDelivery", titleId),
-  };
-}
-
-async function theirTitle({ tokenRegistry, parties }: TitlesWorld, name: string): Promise<Title> {
-  const tokenId = BigInt(seededBytes(name, 32));
-  const { registry, escrowOf } = tokenRegistry;
-  const escrow = await (await escrowOf(tokenId)).getAddress();
-  const address = (party: number) => partyOf(parties, party).address;
-  const as = (party: number, act: string, ...args: unknown[]) =>
-    gasOf(titleEscrow(escrow, partyOf(parties, party)).getFunction(act)(...args, "0x"));
-  const asIssuer = (act: string, ...args: unknown[]) => gasOf(registry.getFunction(act)(...args, "0x"));
-  return {
-    mint: (holder, owner) => asIssuer("mint", address(owner), address(holder), tokenId),
-    control: (from, to) => as(from, "transferHolder", address(to)),
-    endorse: (from, to) => as(from, "transferOwners", address(to), address(to)),
-    surrender: (by) => as(by, "returnToIssuer"),
-    reject: () => asIssuer("restore", tokenId),
-    accept: () => asIssuer("burn", tokenId),
+    reject: () => as(CARRIER, "rejectSurrender", titleId, NOTHING),
+    accept: () => as(CARRIER, "acceptForDelivery", titleId),
   };
 }
 
@@ -162,10 +140,4 @@ async function measureOffer(world: TitlesWorld): Promise<{ offer: number; accept
     gas.acceptOffer = await as(2, "accept");
   }
   return gas;
-}
-
-function partyOf(parties: readonly Wallet[], party: number | Wallet): Wallet {
-  const found = typeof party === "number" ? parties[party] : party;
-  if (found === undefined) throw new Error(`There is no party ${party}`);
-  return found;
 }
