@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { ErrorCode } from "../../../src/core/errors.ts";
 import { requirePresented } from "../../../src/documents/presentation.ts";
-import { type ForgedField, forgePresentation } from "../../support/documents/forged-presentation.ts";
+import { type ForgedField, forgePresentation } from "../../support/documents/reference-presentation.ts";
 import { codeOf } from "../../support/fakes/error-of.ts";
 
 function withForged(fields: readonly ForgedField[]): ErrorCode {
