@@ -2,8 +2,11 @@ import { expect } from "chai";
 import type { Json } from "../../../src/core/strict-json.ts";
 import { batchOf } from "../../../src/documents/batch.ts";
 import { present } from "../../../src/documents/presentation.ts";
+import { wrap } from "../../../src/documents/wrapped-document.ts";
 import { wrapOpenAttestation } from "../../../src/open-attestation/wrap-open-attestation.ts";
+import type { KindRules } from "../../../src/verification/policy.ts";
 import { verify } from "../../../src/verification/verify.ts";
+import { AnsweringChain, active } from "../../support/documents/answering-chain.ts";
 import { wrappedBill } from "../../support/documents/bill.ts";
 import { randomJson } from "../../support/fakes/random-json.ts";
 import { SeededRandom } from "../../support/fakes/seeded-random.ts";
@@ -57,4 +60,22 @@ describe("verify, of whatever somebody sends,", () => {
       expect(fragments[0]?.result).to.equal("INVALID");
     });
   }
+
+  it("quotes it on one line, in what a terminal can show, and no more of it than anybody reads", async () => {
+    const chain = new AnsweringChain();
+    const lei = "X\n  status     VALID    ACTIVE\u001b[2J\u009b\u202e";
+    const document = wrap({ carrier: { lei } }, "bill-of-lading");
+    chain.alone.set(document.hash, active);
+    const kinds: KindRules = () => ({ type: 705, faultsOf: () => [], issuerLei: () => lei });
+    const quoted = [
+      await verify(document, { chain, kinds }),
+      await verify(JSON.stringify({ ...document, ["\u202e\u009b".repeat(1_000)]: 1 })),
+      await verify(`{"${"\u009b".repeat(100_000)}":1e999}`),
+      await verify(wrapOpenAttestation([{ a: 1 }]).map((each) => ({ ...each, ["\u202e\n".repeat(1_000)]: 1 }))[0]),
+    ];
+    expect(quoted[0]?.fragments[2]?.message).to.include("X status VALID ACTIVE\ufffd[2J\ufffd\ufffd");
+    for (const { message } of quoted.flatMap(({ fragments, warnings }) => [...fragments, ...warnings])) {
+      expect(message).to.match(/^[^\p{Cc}\p{Cf}]{1,1000}$/u);
+    }
+  });
 });
