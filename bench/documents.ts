@@ -22,8 +22,8 @@ export interface DocumentFigures {
   batch: BatchFigures;
 }
 
-const DOCUMENTS = 200;
-const ROUNDS = 40;
+const DOCUMENTS = 50;
+const ROUNDS = 160;
 const KIND = "bill-of-lading";
 
 /**
