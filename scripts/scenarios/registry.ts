@@ -1,6 +1,7 @@
 import { clearingDay } from "./clearing-day.ts";
 import type { Played, ScenarioContext } from "./context.ts";
 import { crossBorder } from "./cross-border.ts";
+import { documents } from "./documents.ts";
 import { doubleUse } from "./double-use.ts";
 import { issuerStress } from "./issuer-stress.ts";
 
@@ -10,4 +11,5 @@ export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Pr
   "clearing-day": clearingDay,
   "double-use": doubleUse,
   "issuer-stress": issuerStress,
+  documents,
 };

@@ -6,7 +6,7 @@ import { developmentWallet } from "../../src/config/development.ts";
 import { documentTypes, leiOf } from "../local/entities.ts";
 import { financeAs, type ScenarioContext, timeOf, tradeAs } from "./context.ts";
 import { crossing } from "./crossing.ts";
-import { type DocumentName, issueDocument } from "./documents.ts";
+import { type DocumentName, issueDocument } from "./issue-document.ts";
 import type { Journey } from "./journey.ts";
 import { money } from "./money.ts";
 import { explainVerdict } from "./verdicts.ts";
@@ -61,6 +61,7 @@ export async function agreeOnSale(context: ScenarioContext, journey: Journey, am
       { share: milestones[0].share, requirements: required("commercial-invoice", "bill-of-lading") },
       { share: milestones[1].share, requirements: required("customs-declaration") },
     ],
+    titles: [],
   };
   const tradeId = await asSeller.propose.staticCall(terms);
   await journey.act("trade", `Exporter proposes a sale of ${money("USD", amount)}`, asSeller.propose(terms));
