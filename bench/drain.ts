@@ -96,6 +96,7 @@ async function agreeTrades({ deployment, trade }: BenchNetwork, count: number): 
         { share: 3_000, requirements: [{ documentType: documentTypes.billOfLading, issuer: carrier }] },
         { share: 7_000, requirements: [{ documentType: documentTypes.customsDeclaration, issuer: broker }] },
       ],
+      titles: [],
     };
     const id = keccak256(
       AbiCoder.defaultAbiCoder().encode(

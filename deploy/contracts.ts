@@ -14,9 +14,14 @@ import type { FxDesk } from "../types/ethers-contracts/contracts/finance/fx/FxDe
 import type { RateFeed } from "../types/ethers-contracts/contracts/finance/fx/RateFeed.ts";
 import type { Payments } from "../types/ethers-contracts/contracts/finance/payments/Payments.ts";
 import type { Settlement } from "../types/ethers-contracts/contracts/finance/payments/Settlement.ts";
+import type { TitlePayments } from "../types/ethers-contracts/contracts/finance/titles/TitlePayments.ts";
+import type { ClaimRegistry } from "../types/ethers-contracts/contracts/trade/claims/ClaimRegistry.ts";
+import type { DeviceRegistry } from "../types/ethers-contracts/contracts/trade/devices/DeviceRegistry.ts";
 import type { DocumentRegistry } from "../types/ethers-contracts/contracts/trade/documents/DocumentRegistry.ts";
 import type { EvidenceNotary } from "../types/ethers-contracts/contracts/trade/documents/EvidenceNotary.ts";
 import type { TradeBook } from "../types/ethers-contracts/contracts/trade/sales/TradeBook.ts";
+import type { TitleOffers } from "../types/ethers-contracts/contracts/trade/titles/TitleOffers.ts";
+import type { TitleRegistry } from "../types/ethers-contracts/contracts/trade/titles/TitleRegistry.ts";
 import { coinAt, type Deployment } from "./deployment.ts";
 
 export interface TradeContracts {
@@ -26,6 +31,10 @@ export interface TradeContracts {
   documentRegistry: DocumentRegistry;
   tradeBook: TradeBook;
   evidenceNotary: EvidenceNotary;
+  claimRegistry: ClaimRegistry;
+  titleRegistry: TitleRegistry;
+  titleOffers: TitleOffers;
+  deviceRegistry: DeviceRegistry;
 }
 
 export interface FinanceContracts {
@@ -41,6 +50,7 @@ export interface FinanceContracts {
   fxDesk: FxDesk;
   payments: Payments;
   settlement: Settlement;
+  titlePayments: TitlePayments;
   /** The coin of a currency, ISO 4217. Throws when there is none. */
   coin(currency: string): Stablecoin;
 }
@@ -52,6 +62,10 @@ export function tradeContracts(at: Deployment["trade"], runner: ContractRunner):
     documentRegistry: open<DocumentRegistry>("trade/documents/DocumentRegistry", at.documentRegistry, runner),
     tradeBook: open<TradeBook>("trade/sales/TradeBook", at.tradeBook, runner),
     evidenceNotary: open<EvidenceNotary>("trade/documents/EvidenceNotary", at.evidenceNotary, runner),
+    claimRegistry: open<ClaimRegistry>("trade/claims/ClaimRegistry", at.claimRegistry, runner),
+    titleRegistry: open<TitleRegistry>("trade/titles/TitleRegistry", at.titleRegistry, runner),
+    titleOffers: open<TitleOffers>("trade/titles/TitleOffers", at.titleOffers, runner),
+    deviceRegistry: open<DeviceRegistry>("trade/devices/DeviceRegistry", at.deviceRegistry, runner),
   };
 }
 
@@ -68,6 +82,7 @@ export function financeContracts(at: Deployment["finance"], runner: ContractRunn
     fxDesk: open<FxDesk>("finance/fx/FxDesk", at.fxDesk, runner),
     payments: open<Payments>("finance/payments/Payments", at.payments, runner),
     settlement: open<Settlement>("finance/payments/Settlement", at.settlement, runner),
+    titlePayments: open<TitlePayments>("finance/titles/TitlePayments", at.titlePayments, runner),
     coin: (currency) => open<Stablecoin>("finance/coin/Stablecoin", coinAt({ finance: at }, currency), runner),
   };
 }

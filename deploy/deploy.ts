@@ -38,17 +38,17 @@ export async function deploy(targets: DeployTargets, parameters: DeployParameter
     runOnce(targets.finance, finance.chainId, financeChain(trade.headers, coins), chainParameters),
   ]);
 
-  const { settlement, evidenceLedger } = financeEnd;
-  const { tradeBook, evidenceNotary } = tradeEnd;
+  const { settlement, evidenceLedger, titlePayments } = financeEnd;
+  const { tradeBook, evidenceNotary, titleOffers } = tradeEnd;
   const holders = holdersOf(parameters);
   const [linkedTrade, linkedFinance] = await both([
     run(targets.trade, tradeLane(finance.headers), {
       ...chainParameters,
-      TradeLane: { ...holders, remoteGateway: financeEnd["gateway"], settlement, evidenceLedger },
+      TradeLane: { ...holders, remoteGateway: financeEnd["gateway"], settlement, evidenceLedger, titlePayments },
     }),
     run(targets.finance, financeLane(trade.headers, coins), {
       ...chainParameters,
-      FinanceLane: { ...holders, remoteGateway: tradeEnd["gateway"], tradeBook, evidenceNotary },
+      FinanceLane: { ...holders, remoteGateway: tradeEnd["gateway"], tradeBook, evidenceNotary, titleOffers },
     }),
   ]);
 

@@ -13,7 +13,16 @@ const end = {
 
 /** Where everything is, once it is deployed. */
 export const deploymentSchema = z.strictObject({
-  trade: z.strictObject({ ...end, documentRegistry: address, tradeBook: address, evidenceNotary: address }),
+  trade: z.strictObject({
+    ...end,
+    documentRegistry: address,
+    tradeBook: address,
+    evidenceNotary: address,
+    claimRegistry: address,
+    titleRegistry: address,
+    titleOffers: address,
+    deviceRegistry: address,
+  }),
   finance: z.strictObject({
     ...end,
     businessCalendar: address,
@@ -27,6 +36,7 @@ export const deploymentSchema = z.strictObject({
     fxDesk: address,
     payments: address,
     settlement: address,
+    titlePayments: address,
   }),
 });
 

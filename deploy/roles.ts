@@ -7,13 +7,13 @@ export const roles = {
   OPERATOR: 1n,
   /** Stops deliveries and coins, and cancels a VALIDATOR_ADMIN's call during its delay. Cannot start anything again. */
   GUARDIAN: 2n,
-  /** Admits and suspends legal entities and their accounts. Moves no money. */
+  /** Admits and suspends legal entities and their accounts, and lifts claims of those who cannot act. Moves no money. */
   REGISTRAR: 3n,
-  /** Says who may issue which type of document. Issues none. */
+  /** Says who may issue which type of document, claim which kind of thing, calibrate devices. Does none of it. */
   ACCREDITOR: 4n,
   /** Decides disputed trades: go on, or cancel and refund. Cannot touch any other trade. */
   ARBITER: 5n,
-  /** Freezes accounts and amounts of coins, and moves coins by force: to another entity only with an order's hash. */
+  /** Freezes coins, accounts and, by a court's order, titles; moves coins by force: to another entity only with an order's hash. */
   COMPLIANCE: 7n,
   /** Changes validator sets and light clients, after a delay in which everybody can look. */
   VALIDATOR_ADMIN: 8n,
@@ -72,6 +72,17 @@ export const permissions = {
   },
   TradeBook: { OPERATOR: ["linkCounterpart(address,address)"], ARBITER: ["resolve(bytes32,bool)"] },
   EvidenceNotary: { OPERATOR: ["linkCounterpart(address,address)"] },
+  ClaimRegistry: {
+    ACCREDITOR: ["setClaimant(address,uint8,bool)"],
+    REGISTRAR: ["lift(bytes32,bytes32)"],
+    VALIDATOR_ADMIN: ["rotateKey()", SET_PRODUCT],
+  },
+  TitleRegistry: {
+    COMPLIANCE: ["freeze(bytes32,bytes32)", "unfreeze(bytes32,bytes32)"],
+    VALIDATOR_ADMIN: [SET_PRODUCT],
+  },
+  TitleOffers: { OPERATOR: ["linkCounterpart(address,address)"] },
+  DeviceRegistry: { ACCREDITOR: ["setCalibrator(address,bool)"] },
   BusinessCalendar: { OPERATOR: ["setDays(uint256[],uint8)", "setTimeZone(int32)", "setWeekend(uint8)"] },
   Stablecoin: {
     COMPLIANCE: [
@@ -126,6 +137,7 @@ export const permissions = {
   },
   Payments: { OPERATOR: ["listCoin(address,bool)"] },
   Settlement: { OPERATOR: ["linkCounterpart(address,address)", "listCoin(address,bool)"] },
+  TitlePayments: { OPERATOR: ["linkCounterpart(address,address)", "listCoin(address,bool)"] },
 } as const satisfies Record<string, Partial<Record<Role, readonly string[]>>>;
 
 export type ManagedContract = keyof typeof permissions;

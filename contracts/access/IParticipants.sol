@@ -25,6 +25,8 @@ interface IParticipants {
     error Participants_WrongStatus(Lei lei, Status status);
     /// @dev One account belongs to one entity.
     error Participants_AccountTaken(address account, Lei lei);
+    /// @dev An entity has 64 at most, so that it can be suspended in one transaction.
+    error Participants_TooManyAccounts(Lei lei, uint256 count);
     error Participants_UnknownAccount(address account);
     /// @dev The account belongs to no entity, or to one that is suspended.
     error Participants_NotActive(address account);
@@ -51,8 +53,14 @@ interface IParticipants {
     /// @dev Reverts with `Participants_NotActive` unless {isActive}.
     function requireActive(address account) external view;
 
+    /// @dev Reverts with `Participants_NotActive`, for the first of them, unless both are; one call for the two sides of an act.
+    function requireBothActive(address first, address second) external view;
+
     /// @notice The entity behind an account; zero when there is none.
     function leiOf(address account) external view returns (Lei);
+
+    /// @notice The accounts that act for an entity.
+    function accountsOf(Lei lei) external view returns (address[] memory);
 
     /// @notice Country and status of an entity.
     function entity(Lei lei) external view returns (bytes2 country, Status status);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 
 import {IParticipants, Lei} from "./IParticipants.sol";
 import {IsoCodes} from "./IsoCodes.sol";
@@ -10,13 +11,23 @@ import {IsoCodes} from "./IsoCodes.sol";
 /// @notice Guarantees that every account has at most one entity behind it and that every entity has a well-formed LEI.
 /// Trusts REGISTRAR for who they are. Moves no money and can take none.
 contract Participants is IParticipants, AccessManaged {
+    using EnumerableSet for EnumerableSet.AddressSet;
+
     struct Entity {
         bytes2 country;
         Status status;
     }
 
-    /// @inheritdoc IParticipants
-    mapping(address account => Lei) public leiOf;
+    /// @param active Whether its entity is, kept here too: one slot says whether an account may act.
+    struct Account {
+        Lei lei;
+        bool active;
+    }
+
+    uint256 private constant MAX_ACCOUNTS = 64;
+
+    mapping(address account => Account) private _accounts;
+    mapping(Lei lei => EnumerableSet.AddressSet) private _accountsOf;
     /// @inheritdoc IParticipants
     mapping(Lei lei => Entity) public entity;
 
@@ -36,14 +47,14 @@ contract Participants is IParticipants, AccessManaged {
     /// @inheritdoc IParticipants
     function suspend(Lei lei) external restricted {
         _requireStatus(lei, Status.Active);
-        entity[lei].status = Status.Suspended;
+        _setStatus(lei, Status.Suspended);
         emit EntitySuspended(lei);
     }
 
     /// @inheritdoc IParticipants
     function reinstate(Lei lei) external restricted {
         _requireStatus(lei, Status.Suspended);
-        entity[lei].status = Status.Active;
+        _setStatus(lei, Status.Active);
         emit EntityReinstated(lei);
     }
 
@@ -52,40 +63,66 @@ contract Participants is IParticipants, AccessManaged {
     /// @inheritdoc IParticipants
     function linkAccount(address account, Lei lei) external restricted {
         _requireStatus(lei, Status.Active);
-        Lei current = leiOf[account];
+        Lei current = leiOf(account);
         require(Lei.unwrap(current) == 0, Participants_AccountTaken(account, current));
-        leiOf[account] = lei;
+        uint256 count = _accountsOf[lei].length();
+        require(count < MAX_ACCOUNTS, Participants_TooManyAccounts(lei, count));
+        _accounts[account] = Account({lei: lei, active: true});
+        _accountsOf[lei].add(account);
         emit AccountLinked(account, lei);
     }
 
     /// @inheritdoc IParticipants
     function unlinkAccount(address account) external restricted {
-        Lei lei = leiOf[account];
+        Lei lei = leiOf(account);
         require(Lei.unwrap(lei) != 0, Participants_UnknownAccount(account));
-        leiOf[account] = Lei.wrap(0);
+        delete _accounts[account];
+        _accountsOf[lei].remove(account);
         emit AccountUnlinked(account, lei);
     }
 
     // ------------------------------------------------------------------------------------------------- reading
 
     /// @inheritdoc IParticipants
-    function isActive(address account) public view returns (bool) {
-        return entity[leiOf[account]].status == Status.Active;
+    function leiOf(address account) public view returns (Lei) {
+        return _accounts[account].lei;
     }
 
     /// @inheritdoc IParticipants
-    function requireActive(address account) external view {
+    function accountsOf(Lei lei) external view returns (address[] memory) {
+        return _accountsOf[lei].values();
+    }
+
+    /// @inheritdoc IParticipants
+    function isActive(address account) public view returns (bool) {
+        return _accounts[account].active;
+    }
+
+    /// @inheritdoc IParticipants
+    function requireActive(address account) public view {
         require(isActive(account), Participants_NotActive(account));
     }
 
     /// @inheritdoc IParticipants
+    function requireBothActive(address first, address second) external view {
+        requireActive(first);
+        requireActive(second);
+    }
+
+    /// @inheritdoc IParticipants
     function standingOf(address account) external view returns (Lei lei, bytes2 country, Status status) {
-        lei = leiOf[account];
+        lei = leiOf(account);
         Entity storage found = entity[lei];
         return (lei, found.country, found.status);
     }
 
     // ------------------------------------------------------------------------------------------------ internal
+
+    function _setStatus(Lei lei, Status status) private {
+        entity[lei].status = status;
+        uint256 count = _accountsOf[lei].length();
+        for (uint256 i = 0; i < count; ++i) _accounts[_accountsOf[lei].at(i)].active = status == Status.Active;
+    }
 
     function _requireStatus(Lei lei, Status expected) private view {
         Status status = entity[lei].status;

@@ -30,9 +30,7 @@ library StateProof {
         bytes[] calldata accountProof,
         bytes[] calldata storageProof
     ) internal pure returns (bytes32 value) {
-        (bool exists, bytes32 storageRoot) = _storageRoot(stateRoot, account, accountProof);
-        require(exists, StateProof_AccountAbsent(account));
-        value = _slot(storageRoot, slot, storageProof);
+        value = valueIn(storageRootOf(stateRoot, account, accountProof), slot, storageProof);
         require(value != 0, StateProof_SlotAbsent(slot));
     }
 
@@ -47,7 +45,29 @@ library StateProof {
         bytes[] calldata storageProof
     ) internal pure returns (bytes32) {
         (bool exists, bytes32 storageRoot) = _storageRoot(stateRoot, account, accountProof);
-        return _slot(exists ? storageRoot : TrieWalk.EMPTY_ROOT, slot, storageProof);
+        return valueIn(exists ? storageRoot : TrieWalk.EMPTY_ROOT, slot, storageProof);
+    }
+
+    /// @notice The storage root of an account that is proven to exist: several of its slots then need one account proof.
+    /// @dev Parameters as of {slotValue}.
+    function storageRootOf(
+        bytes32 stateRoot,
+        address account,
+        bytes[] calldata accountProof
+    ) internal pure returns (bytes32) {
+        (bool exists, bytes32 storageRoot) = _storageRoot(stateRoot, account, accountProof);
+        require(exists, StateProof_AccountAbsent(account));
+        return storageRoot;
+    }
+
+    /// @notice The value of a slot under a storage root; zero where the proof shows that the storage does not have it.
+    function valueIn(bytes32 storageRoot, bytes32 slot, bytes[] calldata storageProof) internal pure returns (bytes32) {
+        bytes calldata leaf = TrieWalk.find(storageRoot, keccak256(abi.encode(slot)), storageProof);
+        if (leaf.length == 0) return 0;
+        (uint256 value, RlpItems rest) = CalldataRlp.sequence(leaf).readUint256();
+        rest.finish();
+        require(value != 0, StateProof_ZeroStored(slot));
+        return bytes32(value);
     }
 
     function _storageRoot(
@@ -63,15 +83,5 @@ library StateProof {
         (storageRoot, fields) = fields.readBytes32();
         (, fields) = fields.readBytes32(); // code hash
         fields.finish();
-    }
-
-    /// @dev Zero when the storage does not have the slot.
-    function _slot(bytes32 storageRoot, bytes32 slot, bytes[] calldata storageProof) private pure returns (bytes32) {
-        bytes calldata leaf = TrieWalk.find(storageRoot, keccak256(abi.encode(slot)), storageProof);
-        if (leaf.length == 0) return 0;
-        (uint256 value, RlpItems rest) = CalldataRlp.sequence(leaf).readUint256();
-        rest.finish();
-        require(value != 0, StateProof_ZeroStored(slot));
-        return bytes32(value);
     }
 }

@@ -1,4 +1,8 @@
-import type { IgnitionModuleBuilder, NamedArtifactContractDeploymentFuture } from "@nomicfoundation/ignition-core";
+import type {
+  Future,
+  IgnitionModuleBuilder,
+  NamedArtifactContractDeploymentFuture,
+} from "@nomicfoundation/ignition-core";
 import type { HeaderKind } from "../parameters.ts";
 import type { ManagedContract } from "../roles.ts";
 
@@ -27,4 +31,11 @@ export function bridgeEnd(m: IgnitionModuleBuilder, kind: HeaderKind) {
   ]);
   const lightClient = m.contract("LightClient", [headers, trustingPeriod, m.getParameter<number>("maxClockDrift")]);
   return { remoteChainId, authority, participants, gateway, headers, lightClient };
+}
+
+/** Lets products act on a ledger. */
+export function admitProducts(m: IgnitionModuleBuilder, ledger: Managed, products: Record<string, Managed>): Future[] {
+  return Object.entries(products).map(([name, product]) =>
+    m.call(ledger, "setProduct", [product, true], { id: `${ledger.contractName}_for_${name}` }),
+  );
 }

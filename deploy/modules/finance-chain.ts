@@ -24,10 +24,12 @@ export function financeChain(kind: HeaderKind, coins: readonly Coin[]) {
     const ledgers = [evidenceLedger, fxDesk, subAccounts, clearingHouse];
     const payments = m.contract("Payments", [authority, ...ledgers]);
     const settlement = m.contract("Settlement", [authority, remoteChainId, ...ledgers]);
+    const books = [evidenceLedger, subAccounts, clearingHouse];
+    const titlePayments = m.contract("TitlePayments", [authority, remoteChainId, ...books]);
     const issued = Object.fromEntries(
       coins.map((coin) => [coinKey(coin.currency), deployCoin(m, coin, [authority, participants, businessCalendar])]),
     );
-    const rooms = { evidenceLedger, subAccounts, clearingHouse, fxDesk, payments, settlement };
+    const rooms = { evidenceLedger, subAccounts, clearingHouse, fxDesk, payments, settlement, titlePayments };
     return { ...bridge, businessCalendar, rateFeed, corridors, ...rooms, ...issued };
   });
 }

@@ -1,7 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import type { Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Coin, HeaderKind } from "../parameters.ts";
-import { headerVerifiers, type Managed } from "./bridge-end.ts";
+import { admitProducts, headerVerifiers, type Managed } from "./bridge-end.ts";
 import { coinKey, currencyCode, financeChain } from "./finance-chain.ts";
 import { grantRoles } from "./grant-roles.ts";
 
@@ -14,24 +13,28 @@ export function financeLane(kind: HeaderKind, coins: readonly Coin[]) {
     const contracts = m.useModule(financeChain(kind, coins));
     const { authority, participants, gateway, headers, lightClient, settlement, evidenceLedger } = contracts;
     const { businessCalendar, rateFeed, corridors, subAccounts, clearingHouse, fxDesk, payments } = contracts;
+    const { titlePayments } = contracts;
     const issued = coins.map((coin) => ({ ...coin, contract: contractOf(contracts, coin) }));
     const links = [
       m.call(gateway, "link", [m.getParameter<string>("remoteGateway"), lightClient]),
-      m.call(gateway, "openLog", [settlement]),
+      m.call(gateway, "openLog", [settlement], { id: "Settlement_log" }),
+      m.call(gateway, "openLog", [titlePayments], { id: "TitlePayments_log" }),
       m.call(settlement, "linkCounterpart", [gateway, m.getParameter<string>("tradeBook")]),
       m.call(evidenceLedger, "linkCounterpart", [gateway, m.getParameter<string>("evidenceNotary")]),
+      m.call(titlePayments, "linkCounterpart", [gateway, m.getParameter<string>("titleOffers")]),
       m.call(subAccounts, "setClearingHouse", [clearingHouse]),
       ...admitProducts(m, corridors, { evidenceLedger }),
-      ...admitProducts(m, evidenceLedger, { payments, settlement }),
+      ...admitProducts(m, evidenceLedger, { payments, settlement, titlePayments }),
       ...admitProducts(m, subAccounts, { payments, settlement, clearingHouse }),
       ...admitProducts(m, fxDesk, { payments, settlement }),
-      ...admitProducts(m, clearingHouse, { payments, settlement }),
+      ...admitProducts(m, clearingHouse, { payments, settlement, titlePayments }),
       ...issued.flatMap(({ currency, contract }) => [
         m.call(settlement, "listCoin", [contract, true], { id: `Settlement_lists_${currency}` }),
         m.call(payments, "listCoin", [contract, true], { id: `Payments_lists_${currency}` }),
+        m.call(titlePayments, "listCoin", [contract, true], { id: `TitlePayments_lists_${currency}` }),
         m.call(clearingHouse, "listCurrency", [currencyCode(currency), contract], { id: `Clearing_lists_${currency}` }),
         m.call(contract, "setBanks", [subAccounts], { id: `${currency}_banked_by_subAccounts` }),
-        ...Object.entries({ subAccounts, payments, settlement }).map(([name, account]) =>
+        ...Object.entries({ subAccounts, payments, settlement, titlePayments }).map(([name, account]) =>
           m.call(contract, "setSystemAccount", [account, true], { id: `${currency}_held_by_${name}` }),
         ),
       ]),
@@ -49,6 +52,7 @@ export function financeLane(kind: HeaderKind, coins: readonly Coin[]) {
       FxDesk: fxDesk,
       Payments: payments,
       Settlement: settlement,
+      TitlePayments: titlePayments,
     };
     grantRoles(m, authority, managed, issued, links);
     return contracts;
@@ -59,11 +63,4 @@ function contractOf(contracts: Record<string, Managed>, { currency }: Coin): Man
   const contract = contracts[coinKey(currency)];
   if (contract === undefined) throw new Error(`The module has no coin of ${currency}`);
   return contract;
-}
-
-/** Lets products act on a ledger. */
-function admitProducts(m: IgnitionModuleBuilder, ledger: Managed, products: Record<string, Managed>): Future[] {
-  return Object.entries(products).map(([name, product]) =>
-    m.call(ledger, "setProduct", [product, true], { id: `${ledger.contractName}_for_${name}` }),
-  );
 }

@@ -10,6 +10,11 @@ export function tradeChain(kind: HeaderKind) {
     const documentRegistry = m.contract("DocumentRegistry", [authority, participants]);
     const tradeBook = m.contract("TradeBook", [authority, participants, documentRegistry, remoteChainId]);
     const evidenceNotary = m.contract("EvidenceNotary", [authority, participants, documentRegistry, remoteChainId]);
-    return { ...bridge, documentRegistry, tradeBook, evidenceNotary };
+    const claimRegistry = m.contract("ClaimRegistry", [authority, participants]);
+    const titleRegistry = m.contract("TitleRegistry", [authority, participants, documentRegistry, claimRegistry]);
+    const titleOffers = m.contract("TitleOffers", [authority, participants, titleRegistry, remoteChainId]);
+    const deviceRegistry = m.contract("DeviceRegistry", [authority, participants]);
+    const titles = { claimRegistry, titleRegistry, titleOffers };
+    return { ...bridge, documentRegistry, tradeBook, evidenceNotary, ...titles, deviceRegistry };
   });
 }

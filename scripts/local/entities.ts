@@ -2,9 +2,15 @@ import type { DevelopmentAccount } from "../../src/config/development.ts";
 
 /** UN/EDIFACT code list 1001, as far as the scenarios use it. */
 export const documentTypes = {
+  purchaseOrder: 105,
+  packingList: 271,
   commercialInvoice: 380,
+  insuranceCertificate: 520,
+  warehouseReceipt: 635,
   billOfLading: 705,
   customsDeclaration: 830,
+  inspectionCertificate: 856,
+  certificateOfOrigin: 861,
 } as const;
 
 export interface DemoEntity {
@@ -17,7 +23,8 @@ export interface DemoEntity {
   issues: readonly number[];
 }
 
-const { commercialInvoice, billOfLading, customsDeclaration } = documentTypes;
+const { purchaseOrder, packingList, commercialInvoice, insuranceCertificate, warehouseReceipt } = documentTypes;
+const { billOfLading, customsDeclaration, inspectionCertificate, certificateOfOrigin } = documentTypes;
 
 function entity(
   name: string,
@@ -46,10 +53,15 @@ export const demoEntities: readonly DemoEntity[] = [
   entity("Rhein Handelsbank", "8945HPUBANKRHEIN00", "DE", ["bank5"]),
   entity("Straits Merchant Bank", "8945HPUBANKSTRAITS", "SG", ["bank6"]),
   entity("Victoria Harbour FX", "8945HPUBANKHARBOUR", "HK", ["fxProvider"]),
-  entity("Pudong Precision Instruments", "8945HPUEXPORTER000", "CN", ["seller"], [commercialInvoice]),
-  entity("Elbe Medical Supply", "8945HPUIMPORTER000", "DE", ["buyer", "buyerElsewhere"]),
+  entity("Pudong Precision Instruments", "8945HPUEXPORTER000", "CN", ["seller"], [commercialInvoice, packingList]),
+  entity("Elbe Medical Supply", "8945HPUIMPORTER000", "DE", ["buyer", "buyerElsewhere"], [purchaseOrder]),
   entity("Yangtze Ocean Line", "8945HPUCARRIER0000", "CN", ["carrier"], [billOfLading]),
   entity("Waigaoqiao Customs Brokers", "8945HPUBROKER00000", "CN", ["broker"], [customsDeclaration]),
+  entity("Pudong Chamber of Commerce", "8945HPUCHAMBER0000", "CN", ["chamber"], [certificateOfOrigin]),
+  entity("East Sea Marine Insurance", "8945HPUINSURER0000", "CN", ["insurer"], [insuranceCertificate]),
+  entity("Yangshan Inspection", "8945HPUINSPECTOR00", "CN", ["inspector"], [inspectionCertificate]),
+  entity("Lingang Bonded Warehouse", "8945HPUWAREHOUSE00", "CN", ["warehouse"], [warehouseReceipt]),
+  entity("Chongming Shipping", "8945HPUSHIPOWNER00", "CN", ["shipOwner"]),
   entity("Hongkou Devices", "8945HPUCUSTOMER100", "CN", ["customer1"], [commercialInvoice]),
   entity("Alster Orthopädie", "8945HPUCUSTOMER200", "DE", ["customer2"], [commercialInvoice]),
   entity("Jurong Instruments", "8945HPUCUSTOMER300", "SG", ["customer3"], [commercialInvoice]),

@@ -3,7 +3,7 @@ import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
 import type { Deployment } from "../../deploy/deployment.ts";
 import { admitMembers, coverMembers } from "./onboarding/clearing.ts";
 import { issueCoins } from "./onboarding/coins.ts";
-import { accreditIssuers, openCorridors } from "./onboarding/evidence.ts";
+import { accreditIssuers, appointClaimants, openCorridors } from "./onboarding/evidence.ts";
 import { openExchange, reportRates } from "./onboarding/exchange.ts";
 import { admitEntities } from "./onboarding/participants.ts";
 import { staff } from "./onboarding/staff.ts";
@@ -24,7 +24,7 @@ export async function onboard(deployment: Deployment, providers: Providers): Pro
 async function onboardTrade({ trade }: Deployment, provider: JsonRpcProvider): Promise<void> {
   const crew = staff(provider, (runner) => tradeContracts(trade, runner));
   await admitEntities((await crew("registrar")).participants);
-  await accreditIssuers(crew);
+  await Promise.all([accreditIssuers(crew), appointClaimants(crew)]);
 }
 
 async function onboardFinance(deployment: Deployment, provider: JsonRpcProvider): Promise<void> {

@@ -3,7 +3,7 @@ import { financeAs, type Played, type ScenarioContext, type ScenarioResult, trad
 import { costInBps, STATED_GAS_PRICE } from "./cost.ts";
 import { crossBorderReport } from "./cross-border-report.ts";
 import { crossing } from "./crossing.ts";
-import { closeCycle, settleCycle } from "./cycle.ts";
+import { beginCycle, closeCycle, settleCycle } from "./cycle.ts";
 import { Journey } from "./journey.ts";
 import { DECIMALS, decimal, money } from "./money.ts";
 import { quoteDollars, refreshRates } from "./quotes.ts";
@@ -48,6 +48,7 @@ export async function crossBorder(context: ScenarioContext): Promise<Played<Cros
   const journey = new Journey(timeline, { trade: context.trade, finance: context.finance });
   timeline.heading();
 
+  await beginCycle(context);
   const sale = await agreeOnSale(context, journey, AMOUNT);
   const sold = await fundByConversion(context, journey, sale);
   const payments = [

@@ -6,7 +6,7 @@ import { documentTypes, entityOf } from "../local/entities.ts";
 import { attestReserve } from "../local/onboarding/coins.ts";
 import { staff } from "../local/onboarding/staff.ts";
 import { financeAs, type Played, type ScenarioContext, type ScenarioResult } from "./context.ts";
-import { closeCycle, settleCycle } from "./cycle.ts";
+import { beginCycle, closeCycle, settleCycle } from "./cycle.ts";
 import { hashOf, proveDocument } from "./evidence.ts";
 import { issuerStressReport } from "./issuer-stress-report.ts";
 import { Journey } from "./journey.ts";
@@ -87,6 +87,7 @@ export async function issuerStress(context: ScenarioContext): Promise<Played<Iss
     ok:
       stale.name === "Stablecoin_ReserveStale" &&
       paymentRefusedWith === "EnforcedPause" &&
+      paidInOther.states.length > 0 &&
       paidInOther.states.every((state) => state === "Cleared") &&
       redemptions.every(({ wasOverdue, fulfilled: paidOut }) => wasOverdue && paidOut) &&
       mintedAfterwards,
@@ -169,6 +170,7 @@ async function payInYuan(context: ScenarioContext, journey: Journey): Promise<Is
   await (await coin("CNY").approve(context.deployment.finance.payments, PAID)).wait();
   const plain = { payer, payee, currency: "CNY", amount: PAID, endToEndId: reference, documents: [hash] } as const;
   const order = await orderOf(context, plain);
+  await beginCycle(context);
   const text = `${entityOf(payer).name} pays ${money("CNY", PAID)} in the other issuer's coin`;
   await journey.act("finance", text, payments.pay(order, noQuote, "0x"));
   const { cycle } = await closeCycle(context, journey);

@@ -61,6 +61,7 @@ export async function agreeOnSale(context: ScenarioContext, journey: Journey, am
       { share: milestones[0].share, requirements: required("commercial-invoice", "bill-of-lading") },
       { share: milestones[1].share, requirements: required("customs-declaration") },
     ],
+    titles: [],
   };
   const tradeId = await asSeller.propose.staticCall(terms);
   await journey.act("trade", `Exporter proposes a sale of ${money("USD", amount)}`, asSeller.propose(terms));

@@ -51,19 +51,33 @@ export const developmentAccounts = [
   "customer4",
   "customer5",
   "customer6",
+  "chamber",
+  "insurer",
+  "inspector",
+  "warehouse",
+  "shipOwner",
 ] as const;
 
 export type DevelopmentAccount = (typeof developmentAccounts)[number];
 
+/** What accounts are derived from; made once, because stretching the mnemonic is slow on purpose. */
+let parent: HDNodeWallet | undefined;
+const wallets = new Map<number, HDNodeWallet>();
+
 export function developmentWallet(account: DevelopmentAccount): HDNodeWallet {
-  const index = developmentAccounts.indexOf(account);
-  return HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);
+  return derive(developmentAccounts.indexOf(account));
+}
+
+function derive(index: number): HDNodeWallet {
+  parent ??= HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, undefined, "m/44'/60'/0'/0");
+  const wallet = wallets.get(index) ?? parent.deriveChild(index);
+  wallets.set(index, wallet);
+  return wallet;
 }
 
 /** Which of some addresses are the development mnemonic's, whose keys are public. */
 export function developmentAddresses(among: readonly string[]): string[] {
-  const parent = HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, undefined, "m/44'/60'/0'/0");
-  const published = new Set(developmentAccounts.map((_, index) => parent.deriveChild(index).address.toLowerCase()));
+  const published = new Set(developmentAccounts.map((_, index) => derive(index).address.toLowerCase()));
   return among.filter((address) => published.has(address.toLowerCase()));
 }
 

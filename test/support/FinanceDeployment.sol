@@ -17,6 +17,7 @@ import {FxDesk} from "../../contracts/finance/fx/FxDesk.sol";
 import {RateFeed} from "../../contracts/finance/fx/RateFeed.sol";
 import {Payments} from "../../contracts/finance/payments/Payments.sol";
 import {Settlement} from "../../contracts/finance/payments/Settlement.sol";
+import {TitleFacts} from "../../contracts/finance/titles/TitleFacts.sol";
 import {Leis} from "./Leis.sol";
 import {LoopbackGateway} from "./LoopbackGateway.sol";
 import {Test, vm} from "./Test.sol";
@@ -50,6 +51,7 @@ abstract contract FinanceDeployment is Test {
     SubAccounts internal subAccounts;
     ClearingHouse internal clearing;
     Payments internal payments;
+    TitleFacts internal titleFacts;
     Settlement internal settlement;
     LoopbackGateway internal gateway;
 
@@ -135,7 +137,8 @@ abstract contract FinanceDeployment is Test {
     function _deployProducts() private {
         bytes memory arguments = abi.encode(manager, ledger, desk, subAccounts, clearing);
         payments = Payments(_deploy("Payments.sol:Payments", arguments));
-        arguments = abi.encode(manager, TRADE_CHAIN, ledger, desk, subAccounts, clearing);
+        titleFacts = TitleFacts(_deploy("TitleFacts.sol:TitleFacts", abi.encode(manager, gateway)));
+        arguments = abi.encode(manager, TRADE_CHAIN, ledger, desk, subAccounts, clearing, titleFacts);
         settlement = Settlement(_deploy("Settlement.sol:Settlement", arguments));
         holders.push(address(subAccounts));
         holders.push(address(payments));

@@ -4,6 +4,9 @@ pragma solidity ^0.8.37;
 import {IERC7786GatewaySource, IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 
+import {Lane} from "../../contracts/bridge/IGateway.sol";
+import {ILightClient} from "../../contracts/bridge/ILightClient.sol";
+
 /// @title Both ends of a lane in one EVM
 /// @notice Keeps what is sent, in order, and hands it over when told to. Proves nothing.
 contract LoopbackGateway is IERC7786GatewaySource {
@@ -15,6 +18,9 @@ contract LoopbackGateway is IERC7786GatewaySource {
 
     /// @notice How many messages were handed over.
     uint256 public delivered;
+    /// @notice What {lane} answers, to those who prove facts by themselves.
+    ILightClient public lightClient;
+    bool public paused;
     Message[] private _messages;
     mapping(address account => uint256) private _chainIdOf;
 
@@ -23,6 +29,20 @@ contract LoopbackGateway is IERC7786GatewaySource {
     /// @notice Says on which chain an account is.
     function place(address account, uint256 chainId) external {
         _chainIdOf[account] = chainId;
+    }
+
+    function follow(ILightClient client) external {
+        lightClient = client;
+    }
+
+    function setPaused(bool value) external {
+        paused = value;
+    }
+
+    function lane() external view returns (Lane memory) {
+        address remote = address(lightClient) == address(0) ? address(0) : address(this);
+        return
+            Lane({chainId: 0, gateway: remote, lightClient: lightClient, messageGasLimit: 0, paused: paused});
     }
 
     function sendMessage(

@@ -4,7 +4,9 @@ pragma solidity ^0.8.37;
 import {Lei} from "../../contracts/access/IParticipants.sol";
 import {Counterpart} from "../../contracts/bridge/Counterpart.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
+import {ClaimRegistry} from "../../contracts/trade/claims/ClaimRegistry.sol";
 import {DocumentRegistry} from "../../contracts/trade/documents/DocumentRegistry.sol";
+import {ForeignTitles} from "../../contracts/trade/sales/ForeignTitles.sol";
 import {TradeBook} from "../../contracts/trade/sales/TradeBook.sol";
 import {FinanceRooms} from "./FinanceRooms.sol";
 import {vm} from "./Test.sol";
@@ -18,6 +20,7 @@ abstract contract TradeDeployment is FinanceRooms {
     uint16 internal constant MILESTONE_DOCUMENT = 900;
 
     DocumentRegistry internal registry;
+    ClaimRegistry internal claims;
     TradeBook internal tradeBook;
     Stablecoin internal dollar;
     Stablecoin internal euro;
@@ -39,8 +42,9 @@ abstract contract TradeDeployment is FinanceRooms {
         super.setUp();
         _nameActors();
         registry = _newRegistry();
+        claims = ClaimRegistry(_deploy("ClaimRegistry.sol:ClaimRegistry", abi.encode(manager, participants)));
         tradeBook = TradeBook(
-            _deploy("TradeBook.sol:TradeBook", abi.encode(manager, participants, registry, FINANCE_CHAIN))
+            _deploy("TradeBook.sol:TradeBook", abi.encode(manager, participants, registry, claims, FINANCE_CHAIN))
         );
         _grantTradeRoles();
         dollar = _newCoin("Huangpu Dollar", "HPUSD", "USD");
@@ -74,6 +78,8 @@ abstract contract TradeDeployment is FinanceRooms {
         manager.grantRole(ACCREDITOR, accreditor, 0);
         manager.grantRole(ARBITER, arbiter, 0);
         _allow(address(tradeBook), TradeBook.resolve.selector, ARBITER);
+        claims.setProduct(address(tradeBook), true);
+        _allow(address(tradeBook), ForeignTitles.recogniseTitleRegistry.selector, ACCREDITOR);
         _allow(address(tradeBook), Counterpart.linkCounterpart.selector, OPERATOR);
     }
 

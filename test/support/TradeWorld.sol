@@ -7,6 +7,7 @@ import {ISettlement} from "../../contracts/finance/payments/ISettlement.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {IDocumentRegistry} from "../../contracts/trade/documents/IDocumentRegistry.sol";
 import {ITradeBook} from "../../contracts/trade/sales/ITradeBook.sol";
+import {TitleCondition} from "../../contracts/trade/sales/TitleCondition.sol";
 import {ProvenDocument} from "../../contracts/trade/documents/ProvenDocument.sol";
 import {TradeId} from "../../contracts/trade/sales/TradeId.sol";
 import {EscrowTerms, TradeMessages} from "../../contracts/trade/sales/TradeMessages.sol";
@@ -74,7 +75,8 @@ abstract contract TradeWorld is TradeDeployment {
                 amount: amount,
                 expiry: EXPIRY,
                 purchaseReference: "PO-1",
-                milestones: new ITradeBook.MilestoneTerms[](milestones)
+                milestones: new ITradeBook.MilestoneTerms[](milestones),
+                titles: new TitleCondition[](0)
             });
     }
 

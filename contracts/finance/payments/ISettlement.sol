@@ -2,8 +2,10 @@
 pragma solidity ^0.8.37;
 
 import {TradeId} from "../../trade/sales/TradeId.sol";
+import {TitleTerms} from "../../trade/sales/TradeMessages.sol";
 import {IStablecoin} from "../coin/IStablecoin.sol";
 import {IFxDesk} from "../fx/IFxDesk.sol";
+import {ITitleFacts} from "../titles/ITitleFacts.sol";
 import {ISuspense} from "./ISuspense.sol";
 
 /// @title The money of every trade
@@ -17,6 +19,9 @@ import {ISuspense} from "./ISuspense.sol";
 /// A milestone that was reached is paid when the evidence ledger lets the payment pass. If not, its money is *held* here, for
 /// the seller, whatever becomes of the escrow: it is paid as soon as the documents do, and returns to the buyer only when the
 /// seller says so.
+///
+/// A milestone that waits for a title is reached by whoever proves that the title got to where it should between the agreement and
+/// the expiry. That is not said by the trade book but shown from the title registry's own storage.
 ///
 /// Between the banks the escrows stand with the settlement agent: funding is owed by the buyer's bank to the agent, a payout by
 /// the agent to the seller's bank, a refund by the agent to the buyer's. A seller or buyer who has no bank by then is paid all the
@@ -32,6 +37,7 @@ interface ISettlement is ISuspense {
 
     /// @param reached One bit for each milestone that was reached, the first one lowest.
     /// @param held The same for those of them whose money is held, because the evidence does not let it pass.
+    /// @param titled The same for those that wait for a title.
     /// @param amount What was agreed, in the coin's smallest unit.
     /// @param released The part of it that reached milestones entitle the seller to: paid when the escrow is funded.
     /// @param cumulativeShares Of the milestones up to each, in basis points.
@@ -40,6 +46,7 @@ interface ISettlement is ISuspense {
         State state;
         uint8 reached;
         uint8 held;
+        uint8 titled;
         address seller;
         IStablecoin coin;
         uint128 amount;
@@ -76,6 +83,10 @@ interface ISettlement is ISuspense {
     event EscrowRefunded(TradeId indexed tradeId, address indexed buyer, uint256 amount, bool inSuspense);
     event EscrowOwing(TradeId indexed tradeId, uint256 amount);
     event EscrowClosed(TradeId indexed tradeId);
+    /// @param shownAt Time of the trade chain's block that shows where the title was, in Unix seconds.
+    event TitleShown(TradeId indexed tradeId, uint256 indexed milestone, uint256 shownAt);
+    event TitlesDisputed(TradeId indexed tradeId);
+    event TitlesResumed(TradeId indexed tradeId, uint40 expiry);
 
     error Settlement_WrongState(TradeId tradeId, State state);
     error Settlement_CoinNotListed(IStablecoin coin);
@@ -92,6 +103,19 @@ interface ISettlement is ISuspense {
     error Settlement_MilestoneAlreadyReached(TradeId tradeId, uint256 milestone);
     /// @dev The trade ended with other milestones reached than were heard of here: their messages come first.
     error Settlement_MilestonesMissing(TradeId tradeId, uint8 heard, uint8 reached);
+
+    /// @dev The milestone waits for documents, or the trade is unknown.
+    error Settlement_NoTitle(TradeId tradeId, uint256 milestone);
+    /// @dev Titles count again when the arbiter lets the trade go on.
+    error Settlement_Disputed(TradeId tradeId);
+    /// @dev Not after the parties agreed, or after the trade's expiry.
+    error Settlement_ShownOutOfTime(uint256 shownAt, uint40 agreedAt, uint40 expiry);
+    /// @dev Its delivery released the money of another trade, after this one was agreed.
+    error Settlement_TitlePaidFor(TradeId tradeId, TradeId earlier);
+    /// @dev As many as a milestone that waits for documents can have: eight.
+    error Settlement_TooManyDocuments(uint256 count);
+    /// @dev What comes before this message has not arrived.
+    error Settlement_OutOfTurn(TradeId tradeId, uint32 last, uint32 turn);
 
     error Settlement_NotHeld(TradeId tradeId, uint256 milestone);
     error Settlement_NotSeller(TradeId tradeId, address caller);
@@ -120,6 +144,16 @@ interface ISettlement is ISuspense {
     /// happens. Only the buyer, who has read the quote; `quote.buyAmount` must equal what is needed.
     function fundByConversion(TradeId tradeId, IFxDesk.Quote calldata quote, bytes calldata signature) external;
 
+    /// @notice Reaches a milestone that waits for a title, by proof that it got there. Open to anyone.
+    /// @param documents On which it is drawn, at most eight; only buyer and seller choose them. None: if that is not enough, the money is held
+    /// until the parties name some in {settleHeld}.
+    function reachByTitle(
+        TradeId tradeId,
+        uint256 milestone,
+        ITitleFacts.TitleProof calldata proof,
+        bytes32[] calldata documents
+    ) external;
+
     /// @notice Pays a milestone whose money is held, or reverts with what stands against it.
     /// @param documents On which it is drawn instead of the milestone's own; only buyer and seller choose them. None: its own
     /// ones are tried again, by anyone.
@@ -146,6 +180,9 @@ interface ISettlement is ISuspense {
 
     /// @notice The documents that came with a milestone, as long as it is due or held.
     function documentsOf(TradeId tradeId, uint256 milestone) external view returns (bytes32[] memory);
+
+    /// @notice The titles that a trade's milestones wait for, from when to when, and whether they are held by a dispute.
+    function titlesOf(TradeId tradeId) external view returns (TitleTerms memory titles, bool disputed);
 
     /// @notice What the agent owes a bank for payments and the clearing house has not taken down, in millionths.
     function unbooked(uint16 member, bytes3 currency) external view returns (uint256);

@@ -8,16 +8,18 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Counterpart} from "../../bridge/Counterpart.sol";
 import {ProvenDocument} from "../../trade/documents/ProvenDocument.sol";
 import {TradeId} from "../../trade/sales/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../../trade/sales/TradeMessages.sol";
+import {EscrowTerms, TitleTerms, TradeMessages} from "../../trade/sales/TradeMessages.sol";
 import {IClearingHouse} from "../clearing/IClearingHouse.sol";
 import {ISubAccounts} from "../clearing/ISubAccounts.sol";
 import {IStablecoin} from "../coin/IStablecoin.sol";
 import {IEvidenceLedger} from "../evidence/IEvidenceLedger.sol";
 import {IFxDesk} from "../fx/IFxDesk.sol";
+import {ITitleFacts} from "../titles/ITitleFacts.sol";
 import {AgentLegs} from "./AgentLegs.sol";
 import {ISettlement} from "./ISettlement.sol";
 import {Permits} from "./Permits.sol";
 import {Suspense} from "./Suspense.sol";
+import {TitleMilestones} from "./TitleMilestones.sol";
 
 /// @title Settlement
 /// @notice Guarantees, for each coin: what it holds is at least the unpaid part of all funded escrows, what is held of
@@ -25,11 +27,12 @@ import {Suspense} from "./Suspense.sol";
 /// no message fails because of the verdict, the clearing house, or a payee who cannot take a payment. Trusts the trade book,
 /// through the gateway, for what was agreed and reached, the evidence ledger for what may be paid, and OPERATOR for which coins
 /// are sound. No role can move money out of an escrow.
-contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
+contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs, TitleMilestones {
     using SafeERC20 for IStablecoin;
 
     uint256 private constant WHOLE = 10_000;
     uint256 private constant MAX_MILESTONES = 8;
+    uint256 private constant MAX_DOCUMENTS = 8;
 
     IEvidenceLedger public immutable evidenceLedger;
     IFxDesk public immutable fxDesk;
@@ -45,12 +48,14 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
         IEvidenceLedger evidenceLedger_,
         IFxDesk fxDesk_,
         ISubAccounts subAccounts_,
-        IClearingHouse clearingHouse_
+        IClearingHouse clearingHouse_,
+        ITitleFacts titleFacts_
     )
         AccessManaged(initialAuthority)
         CrosschainLinked(new Link[](0))
         Counterpart(tradeBookChainId)
         AgentLegs(subAccounts_, clearingHouse_)
+        TitleMilestones(titleFacts_)
     {
         evidenceLedger = evidenceLedger_;
         fxDesk = fxDesk_;
@@ -87,14 +92,27 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
         _endFunding(tradeId, due);
     }
 
-    // ---------------------------------------------------------------------------------- milestones that are held
+    // ----------------------------------------------------------------------------- milestones: by title, and held
+
+    /// @inheritdoc ISettlement
+    function reachByTitle(
+        TradeId tradeId,
+        uint256 milestone,
+        ITitleFacts.TitleProof calldata proof,
+        bytes32[] calldata documents
+    ) external {
+        if (documents.length > 0) _requireParty(tradeId);
+        require(documents.length <= MAX_DOCUMENTS, Settlement_TooManyDocuments(documents.length));
+        _showTitle(tradeId, milestone, proof);
+        _reach(tradeId, milestone, documents);
+    }
 
     /// @inheritdoc ISettlement
     function settleHeld(TradeId tradeId, uint256 milestone, bytes32[] calldata documents) external {
         Escrow storage found = _escrows[tradeId];
         bytes32[] memory supporting = _documents[tradeId][milestone];
         if (documents.length > 0) {
-            require(msg.sender == found.buyer || msg.sender == found.seller, Settlement_NotParty(tradeId, msg.sender));
+            _requireParty(tradeId);
             supporting = documents;
         }
         uint256 amount = _takeHeld(tradeId, milestone);
@@ -156,11 +174,20 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
         (uint8 kind, TradeId tradeId) = TradeMessages.header(payload);
         if (kind == TradeMessages.AGREED) {
             _open(tradeId, TradeMessages.readAgreed(payload));
+        } else if (kind == TradeMessages.AGREED_ON_TITLES) {
+            (EscrowTerms memory terms, TitleTerms memory titles) = TradeMessages.readAgreedOnTitles(payload);
+            _open(tradeId, terms);
+            _escrows[tradeId].titled = _keepTitles(tradeId, titles);
         } else if (kind == TradeMessages.MILESTONE_REACHED) {
             (uint256 milestone, ProvenDocument[] memory documents) = TradeMessages.readMilestoneReached(payload);
-            _reach(tradeId, milestone, documents);
+            _reach(tradeId, milestone, _register(documents));
         } else if (kind == TradeMessages.TERMINATED) {
             _terminate(tradeId, TradeMessages.readTerminated(payload));
+        } else if (kind == TradeMessages.DISPUTED) {
+            _dispute(tradeId, TradeMessages.readDisputed(payload));
+        } else if (kind == TradeMessages.RESUMED) {
+            (uint32 turn, uint40 expiry) = TradeMessages.readResumed(payload);
+            _resume(tradeId, turn, expiry);
         } else {
             revert TradeMessages.TradeMessages_UnknownKind(kind);
         }
@@ -182,7 +209,7 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
         emit EscrowOpened(tradeId, terms.buyer, terms.seller, coin, terms.amount);
     }
 
-    function _reach(TradeId tradeId, uint256 milestone, ProvenDocument[] memory proven) private {
+    function _reach(TradeId tradeId, uint256 milestone, bytes32[] memory documents) private {
         Escrow storage found = _escrows[tradeId];
         State state = found.state;
         require(state == State.Open || state == State.Funded, Settlement_WrongState(tradeId, state));
@@ -192,7 +219,6 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
         uint256 amount = _milestoneAmount(found, milestone);
         found.reached |= uint8(1 << milestone); // milestone < 8
         found.released += uint128(amount); // the milestones sum to `found.amount`
-        bytes32[] memory documents = _register(proven);
         if (state == State.Open) {
             _documents[tradeId][milestone] = documents;
             emit MilestoneDue(tradeId, milestone, amount);
@@ -210,12 +236,15 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
         try evidenceLedger.register(proven) {} catch {}
     }
 
-    /// @dev Messages that failed can be retried in any order, so this one does not count before those it comes after.
+    /// @dev Messages that failed can be retried in any order, so this one does not count before those it comes after. That the last
+    /// milestone was reached by a title the trade book hears later, and may end the trade before.
     function _terminate(TradeId tradeId, uint8 reached) private {
         Escrow storage found = _escrows[tradeId];
         State state = found.state;
+        if (state == State.Closed && found.titled != 0) return;
         require(state == State.Open || state == State.Funded, Settlement_WrongState(tradeId, state));
-        require(found.reached == reached, Settlement_MilestonesMissing(tradeId, found.reached, reached));
+        uint8 heard = found.reached & ~found.titled;
+        require(heard == reached, Settlement_MilestonesMissing(tradeId, heard, reached));
 
         uint128 released = found.released;
         if (state == State.Funded) {
@@ -316,6 +345,11 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs {
     function _inState(TradeId tradeId, State expected) private view returns (Escrow storage found) {
         found = _escrows[tradeId];
         require(found.state == expected, Settlement_WrongState(tradeId, found.state));
+    }
+
+    function _requireParty(TradeId tradeId) private view {
+        Escrow storage found = _escrows[tradeId];
+        require(msg.sender == found.buyer || msg.sender == found.seller, Settlement_NotParty(tradeId, msg.sender));
     }
 
     function _claim(

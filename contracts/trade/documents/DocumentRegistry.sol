@@ -5,6 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 
 import {IParticipants, Lei} from "../../access/IParticipants.sol";
 import {IsoCodes} from "../../access/IsoCodes.sol";
+import {DocumentBatches} from "./DocumentBatches.sol";
 import {IDocumentObserver, IDocumentRegistry} from "./IDocumentRegistry.sol";
 import {TradeId} from "../sales/TradeId.sol";
 
@@ -12,12 +13,11 @@ import {TradeId} from "../sales/TradeId.sol";
 /// @notice Guarantees that a hash is registered once, that only its issuer changes its status, and that a document
 /// which was superseded or revoked is never active again, and that what it is worth never changes. Trusts ACCREDITOR
 /// for who may issue what, and says nothing about whether a document is true.
-contract DocumentRegistry is IDocumentRegistry, AccessManaged {
+contract DocumentRegistry is IDocumentRegistry, AccessManaged, DocumentBatches {
     uint256 private constant MAX_OBSERVERS = 4;
 
-    IParticipants public immutable participants;
-
     IDocumentObserver[] private _observers;
+    /// @dev Slot 4: a document is at keccak256(documentHash ‖ 4).
     mapping(bytes32 documentHash => Document) private _documents;
     /// @inheritdoc IDocumentRegistry
     mapping(bytes32 documentHash => TradeId) public tradeOf;
@@ -29,16 +29,17 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
     mapping(address issuer => mapping(uint16 documentType => bool)) public isAccredited;
     mapping(bytes32 documentHash => Value) private _values;
 
-    constructor(address initialAuthority, IParticipants participantRegistry) AccessManaged(initialAuthority) {
-        participants = participantRegistry;
-    }
+    constructor(
+        address initialAuthority,
+        IParticipants participantRegistry
+    ) AccessManaged(initialAuthority) DocumentBatches(participantRegistry) {}
 
     // ------------------------------------------------------------------------------------------------- issuing
 
     /// @inheritdoc IDocumentRegistry
     function anchor(bytes32 documentHash, uint16 documentType, TradeId tradeId) external {
         _anchor(documentHash, documentType, tradeId);
-        _tellAnchored(documentHash, tradeId);
+        if (_isSome(tradeId)) _tellAnchored(documentHash, tradeId);
     }
 
     /// @inheritdoc IDocumentRegistry
@@ -51,7 +52,7 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
     /// @inheritdoc IDocumentRegistry
     function supersede(bytes32 documentHash, bytes32 replacement) external {
         TradeId tradeId = _supersede(documentHash, replacement);
-        _tellAnchored(replacement, tradeId);
+        if (_isSome(tradeId)) _tellAnchored(replacement, tradeId);
     }
 
     /// @inheritdoc IDocumentRegistry
@@ -117,12 +118,16 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
     // ------------------------------------------------------------------------------------------------ internal
 
     function _anchor(bytes32 documentHash, uint16 documentType, TradeId tradeId) private {
-        bytes32 previous = latest[tradeId][documentType][msg.sender];
-        require(
-            TradeId.unwrap(tradeId) == 0 || _documents[previous].status != Status.Active,
-            DocumentRegistry_ActiveDocumentExists(previous)
-        );
-        _register(documentHash, documentType, tradeId, TradeId.unwrap(tradeId) != 0 && previous != 0);
+        bool amended = false;
+        if (_isSome(tradeId)) {
+            bytes32 previous = latest[tradeId][documentType][msg.sender];
+            amended = previous != 0;
+            require(
+                !amended || _documents[previous].status != Status.Active,
+                DocumentRegistry_ActiveDocumentExists(previous)
+            );
+        }
+        _register(documentHash, documentType, tradeId, amended);
     }
 
     function _supersede(bytes32 documentHash, bytes32 replacement) private returns (TradeId tradeId) {
@@ -136,8 +141,7 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
     }
 
     function _register(bytes32 documentHash, uint16 documentType, TradeId tradeId, bool amended) private {
-        participants.requireActive(msg.sender);
-        require(isAccredited[msg.sender][documentType], DocumentRegistry_NotAccredited(msg.sender, documentType));
+        _requireIssuer(documentType);
         require(documentHash != 0, DocumentRegistry_EmptyHash());
         require(_documents[documentHash].status == Status.Unknown, DocumentRegistry_AlreadyAnchored(documentHash));
 
@@ -148,8 +152,10 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
             status: Status.Active,
             amended: amended
         });
-        tradeOf[documentHash] = tradeId;
-        latest[tradeId][documentType][msg.sender] = documentHash;
+        if (_isSome(tradeId)) {
+            tradeOf[documentHash] = tradeId;
+            latest[tradeId][documentType][msg.sender] = documentHash;
+        }
         emit DocumentAnchored(documentHash, tradeId, msg.sender, documentType);
     }
 
@@ -173,14 +179,26 @@ contract DocumentRegistry is IDocumentRegistry, AccessManaged {
         for (uint256 i = 0; i < count; ++i) _observers[i].documentAnchored(documentHash, tradeId);
     }
 
+    /// @dev Whoever was told of it when it was registered, and nobody of what nobody was told.
     function _tellEnded(bytes32 documentHash) private {
+        if (!_isSome(tradeOf[documentHash]) && _values[documentHash].amount == 0) return;
         uint256 count = _observers.length;
         for (uint256 i = 0; i < count; ++i) _observers[i].documentEnded(documentHash);
+    }
+
+    /// @inheritdoc DocumentBatches
+    function _requireIssuer(uint16 documentType) internal view override {
+        participants.requireActive(msg.sender);
+        require(isAccredited[msg.sender][documentType], DocumentRegistry_NotAccredited(msg.sender, documentType));
     }
 
     function _activeDocument(bytes32 documentHash) private view returns (Document storage found) {
         found = _documents[documentHash];
         require(found.status == Status.Active, DocumentRegistry_NotActive(documentHash, found.status));
         require(found.issuer == msg.sender, DocumentRegistry_NotIssuer(documentHash, msg.sender));
+    }
+
+    function _isSome(TradeId tradeId) private pure returns (bool) {
+        return TradeId.unwrap(tradeId) != 0;
     }
 }

@@ -4,7 +4,8 @@ pragma solidity ^0.8.37;
 import {Lei} from "../../access/IParticipants.sol";
 import {TradeId} from "../sales/TradeId.sol";
 
-/// @notice Is told what becomes of documents: the trade book, and what reports them to the finance chain.
+/// @notice Is told what becomes of documents that belong to a trade or have a value: the trade book, and what reports them to the
+/// finance chain. Of all others, and of batches, it hears nothing.
 /// @dev Only the registry may call. An observer that reverts keeps documents from being registered or ended.
 interface IDocumentObserver {
     /// @notice A document is active from now on.
@@ -27,6 +28,7 @@ interface IDocumentRegistry {
     }
 
     /// @notice One storage slot, so that one storage proof shows a document.
+    /// @dev From the right: issuer 160 bits, anchoredAt 40, documentType 16, status 8, amended 8.
     /// @param amended Whether the issuer has withdrawn or replaced an earlier document for the same trade and type.
     struct Document {
         address issuer;
@@ -95,7 +97,7 @@ interface IDocumentRegistry {
     /// @notice Says whether an account may issue a type of document. Only ACCREDITOR.
     function setAccreditation(address issuer, uint16 documentType, bool accredited) external;
 
-    /// @notice Adds a contract that is told of all documents from now on. Only OPERATOR.
+    /// @notice Adds a contract that is told of documents with a trade or a value from now on. Only OPERATOR.
     function addObserver(IDocumentObserver observer) external;
 
     function observers() external view returns (IDocumentObserver[] memory);
@@ -110,7 +112,7 @@ interface IDocumentRegistry {
     /// @notice The document that took another's place; zero when none did.
     function replacementOf(bytes32 documentHash) external view returns (bytes32);
 
-    /// @notice The latest document of a type that an issuer registered for a trade; zero when none.
+    /// @notice The latest document of a type that an issuer registered for a trade; zero when none, and for no trade.
     function latest(TradeId tradeId, uint16 documentType, address issuer) external view returns (bytes32);
 
     /// @notice Whether a document is active, its issuer too, and still accredited for its type.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {IDocumentObserver} from "../documents/IDocumentRegistry.sol";
+import {TitleCondition} from "./TitleCondition.sol";
 import {TradeId} from "./TradeId.sol";
 
 /// @title Contracts of sale, from proposal to the last payment
@@ -15,7 +16,8 @@ import {TradeId} from "./TradeId.sol";
 ///
 ///     Agreed ── expire ──> Expired          Agreed ── cancel, by both ──> Cancelled
 ///
-/// Where all documents are there already, accepting or resolving completes a trade at once.
+/// Where all documents are there already, accepting or resolving completes a trade at once. A milestone that waits for a title is
+/// reached on the finance chain, where anyone can prove that the title went where it should, and heard of here when it was paid.
 interface ITradeBook is IDocumentObserver {
     enum State {
         Unknown,
@@ -44,7 +46,7 @@ interface ITradeBook is IDocumentObserver {
     }
 
     /// @param share In basis points of the amount, at least 1.
-    /// @param requirements One to eight, all of which must be active.
+    /// @param requirements One to eight, all of which must be active; none where a title is what is waited for.
     struct MilestoneTerms {
         uint16 share;
         Requirement[] requirements;
@@ -56,6 +58,8 @@ interface ITradeBook is IDocumentObserver {
     /// @param expiry Unix time in seconds until which milestones can be reached.
     /// @param purchaseReference The parties' own reference; makes equal terms different trades.
     /// @param milestones One to eight; their shares sum to 10,000.
+    /// @param titles What each milestone waits for instead of documents; an empty condition where it does not. None at all when no
+    /// milestone waits for a title.
     struct Terms {
         address buyer;
         bytes3 currency;
@@ -64,6 +68,7 @@ interface ITradeBook is IDocumentObserver {
         uint40 expiry;
         bytes32 purchaseReference;
         MilestoneTerms[] milestones;
+        TitleCondition[] titles;
     }
 
     /// @notice Where a trade stands.
@@ -112,14 +117,22 @@ interface ITradeBook is IDocumentObserver {
     error TradeBook_InvalidMilestoneCount(uint256 count);
     /// @dev A share is zero, or all of them do not sum to 10,000.
     error TradeBook_InvalidShares(uint256 sum);
-    /// @dev Not one to eight documents, or an issuer is the zero address.
+    /// @dev Not one to eight documents, or an issuer is the zero address; or documents beside a title.
     error TradeBook_InvalidRequirements(uint256 milestone);
+    /// @dev Neither none nor as many as there are milestones.
+    error TradeBook_InvalidTitleCount(uint256 count);
+    /// @dev No token, holder or beneficiary is named; or they are, and no registry.
+    error TradeBook_InvalidTitle(uint256 milestone);
     error TradeBook_UnknownMilestone(TradeId tradeId, uint256 milestone);
     error TradeBook_MilestoneNotPending(TradeId tradeId, uint256 milestone, MilestoneState state);
     /// @dev None was registered, it was revoked or superseded, or its issuer is suspended or no longer accredited.
     error TradeBook_DocumentNotActive(TradeId tradeId, uint16 documentType, address issuer);
     /// @dev The issuer withdrew or replaced a document: only the buyer can release on what came after.
     error TradeBook_DocumentAmended(TradeId tradeId, uint16 documentType, address issuer);
+    /// @dev It waits for a title, whose proof the finance chain takes.
+    error TradeBook_WaitsForTitle(TradeId tradeId, uint256 milestone);
+    /// @dev It waits for documents.
+    error TradeBook_NoTitle(TradeId tradeId, uint256 milestone);
     error TradeBook_Expired(TradeId tradeId, uint40 expiry);
     error TradeBook_NotExpired(TradeId tradeId, uint40 expiry);
     error TradeBook_CancellationAlreadyRequested(TradeId tradeId, address party);
@@ -147,6 +160,10 @@ interface ITradeBook is IDocumentObserver {
     /// those whose documents were amended (the buyer alone), and those whose issuer was suspended or not accredited for
     /// a while (either party).
     function release(TradeId tradeId, uint256 milestone) external;
+
+    /// @notice Keeps for an agreed trade the title that a milestone waits for, once the seller has it; one that was there already
+    /// has been kept since it was agreed. Open to anyone.
+    function keepTitle(TradeId tradeId, uint256 milestone) external;
 
     // ------------------------------------------------------------------------------------------------- ending
 

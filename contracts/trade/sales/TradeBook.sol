@@ -9,12 +9,15 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IParticipants} from "../../access/IParticipants.sol";
 import {Counterpart} from "../../bridge/Counterpart.sol";
+import {IClaimRegistry} from "../claims/IClaimRegistry.sol";
 import {IDocumentObserver, IDocumentRegistry} from "../documents/IDocumentRegistry.sol";
+import {ForeignTitles} from "./ForeignTitles.sol";
+import {AgreedTerms} from "./AgreedTerms.sol";
 import {ITradeBook} from "./ITradeBook.sol";
 import {ProvenDocument} from "../documents/ProvenDocument.sol";
 import {TermsValidation} from "./TermsValidation.sol";
 import {TradeId} from "./TradeId.sol";
-import {EscrowTerms, TradeMessages} from "./TradeMessages.sol";
+import {EscrowTerms, TitleTerms, TradeMessages} from "./TradeMessages.sol";
 import {ValuedDocuments} from "../documents/ValuedDocuments.sol";
 
 /// @title TradeBook
@@ -22,16 +25,21 @@ import {ValuedDocuments} from "../documents/ValuedDocuments.sol";
 /// most once and only while its documents stand, and of an end only when the terms, both parties or the arbiter say
 /// so. Trusts the document registry for status, ARBITER for disputes alone, and the settlement, through the gateway,
 /// for what was paid. Holds no money.
-contract TradeBook is ITradeBook, Counterpart, EIP712 {
+contract TradeBook is ITradeBook, ForeignTitles, Counterpart, EIP712 {
+    using AgreedTerms for Terms;
     using ValuedDocuments for IDocumentRegistry;
 
     bytes32 private constant ACCEPTANCE_TYPEHASH = keccak256("TradeAcceptance(bytes32 tradeId,uint256 deadline)");
 
+    /// @param turn Of the last message about a dispute; none is sent of a trade without titles.
+    /// @param titled The milestones that wait for a title, one bit each, the first one lowest.
     struct Trade {
         address seller;
         State state;
         bool funded;
         uint40 disputedAt;
+        uint32 turn;
+        uint8 titled;
         address cancelRequestedBy;
         uint40 expiry;
         uint128 paid;
@@ -55,9 +63,11 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         address initialAuthority,
         IParticipants participantRegistry,
         IDocumentRegistry documentRegistry,
+        IClaimRegistry claims,
         uint256 settlementChainId
     )
         AccessManaged(initialAuthority)
+        ForeignTitles(claims)
         CrosschainLinked(new Link[](0))
         Counterpart(settlementChainId)
         EIP712("Huangpu TradeBook", "1")
@@ -71,7 +81,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
     /// @inheritdoc ITradeBook
     function propose(Terms calldata terms) external returns (TradeId tradeId) {
         participants.requireActive(msg.sender);
-        TermsValidation.validate(terms, msg.sender);
+        uint8 titled = TermsValidation.validate(terms, msg.sender);
         participants.requireActive(terms.buyer);
 
         tradeId = tradeIdOf(msg.sender, terms);
@@ -80,6 +90,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
 
         trade.seller = msg.sender;
         trade.state = State.Proposed;
+        trade.titled = titled;
         trade.expiry = terms.expiry;
         trade.terms = terms;
         for (uint256 i = 0; i < terms.milestones.length; ++i) trade.milestones.push(MilestoneState.Pending);
@@ -132,6 +143,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
     function release(TradeId tradeId, uint256 milestone) external onlyParty(tradeId) {
         Trade storage trade = _inState(tradeId, State.Agreed);
         require(milestone < trade.milestones.length, TradeBook_UnknownMilestone(tradeId, milestone));
+        require(!_waitsForTitle(trade, milestone), TradeBook_WaitsForTitle(tradeId, milestone));
         require(block.timestamp <= trade.expiry, TradeBook_Expired(tradeId, trade.expiry));
         MilestoneState state = trade.milestones[milestone];
         require(state == MilestoneState.Pending, TradeBook_MilestoneNotPending(tradeId, milestone, state));
@@ -149,6 +161,13 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         _reach(tradeId, trade, milestone);
     }
 
+    /// @inheritdoc ITradeBook
+    function keepTitle(TradeId tradeId, uint256 milestone) external {
+        Trade storage trade = _inState(tradeId, State.Agreed);
+        require(_waitsForTitle(trade, milestone), TradeBook_NoTitle(tradeId, milestone));
+        _keepTitle(tradeId, trade.seller, trade.terms.titles[milestone]);
+    }
+
     // -------------------------------------------------------------------------------------------------- ending
 
     /// @inheritdoc ITradeBook
@@ -157,6 +176,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         require(block.timestamp > trade.expiry, TradeBook_NotExpired(tradeId, trade.expiry));
         trade.state = State.Expired;
         emit TradeExpired(tradeId);
+        _letTitlesGo(tradeId, trade);
         _send(TradeMessages.terminated(tradeId, _reachedBits(trade)));
     }
 
@@ -179,6 +199,7 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         trade.state = State.Disputed;
         trade.disputedAt = uint40(block.timestamp);
         emit TradeDisputed(tradeId, msg.sender);
+        if (trade.titled != 0) _send(TradeMessages.disputed(tradeId, ++trade.turn));
     }
 
     /// @inheritdoc ITradeBook
@@ -191,6 +212,11 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
             // Saturates: terms may expire at the end of time, and that must not keep the arbiter from proceeding.
             uint256 expiry = trade.expiry + (block.timestamp - trade.disputedAt);
             trade.expiry = uint40(Math.min(expiry, type(uint40).max));
+            if (trade.titled != 0) {
+                _send(TradeMessages.resumed(tradeId, ++trade.turn, trade.expiry));
+                // A title that was paid for meanwhile may have been all that was left.
+                _completeIfAllReached(tradeId, trade);
+            }
             _releaseReady(tradeId, trade);
         } else {
             _terminate(tradeId, trade);
@@ -236,8 +262,16 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         require(block.timestamp <= trade.expiry, TradeBook_Expired(tradeId, trade.expiry));
         trade.state = State.Agreed;
         emit TradeAgreed(tradeId);
-        _send(TradeMessages.agreed(tradeId, _escrowTerms(trade)));
+        _sendAgreed(tradeId, trade);
         _releaseReady(tradeId, trade);
+    }
+
+    function _sendAgreed(TradeId tradeId, Trade storage trade) private {
+        EscrowTerms memory terms = trade.terms.forEscrow(trade.seller);
+        if (trade.titled == 0) return _send(TradeMessages.agreed(tradeId, terms));
+        TitleTerms memory titles = TitleTerms(uint40(block.timestamp), trade.expiry, trade.terms.titles);
+        _keepThoseThere(tradeId, trade.seller, titles.conditions);
+        _send(TradeMessages.agreedOnTitles(tradeId, terms, titles));
     }
 
     /// @dev Releases every milestone whose documents are all active and as first issued. At most 8 x 8 look-ups.
@@ -252,17 +286,26 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
     function _reach(TradeId tradeId, Trade storage trade, uint256 milestone) private {
         trade.milestones[milestone] = MilestoneState.Reached;
         emit MilestoneReached(tradeId, milestone);
-        if (_allReached(trade)) {
-            trade.state = State.Completed;
-            emit TradeCompleted(tradeId);
-        }
+        _completeIfAllReached(tradeId, trade);
         _send(TradeMessages.milestoneReached(tradeId, milestone, _valuedDocuments(tradeId, trade, milestone)));
+    }
+
+    function _completeIfAllReached(TradeId tradeId, Trade storage trade) private {
+        if (trade.state != State.Agreed || !_allReached(trade)) return;
+        trade.state = State.Completed;
+        emit TradeCompleted(tradeId);
+        _letTitlesGo(tradeId, trade);
     }
 
     function _terminate(TradeId tradeId, Trade storage trade) private {
         trade.state = State.Cancelled;
         emit TradeCancelled(tradeId);
+        _letTitlesGo(tradeId, trade);
         _send(TradeMessages.terminated(tradeId, _reachedBits(trade)));
+    }
+
+    function _letTitlesGo(TradeId tradeId, Trade storage trade) private {
+        if (trade.titled != 0) _letGo(tradeId, trade.terms.titles);
     }
 
     /// @dev What the settlement reports. It paid, so nothing of it is refused here, whatever state the trade is in.
@@ -274,9 +317,11 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
             emit TradeFunded(tradeId);
         } else if (kind == TradeMessages.MILESTONE_PAID) {
             (uint256 milestone, uint256 amount, bool inSuspense) = TradeMessages.readMilestonePaid(payload);
+            bool byTitle = trade.milestones[milestone] == MilestoneState.Pending;
             trade.milestones[milestone] = inSuspense ? MilestoneState.InSuspense : MilestoneState.Paid;
             trade.paid += uint128(amount); // the sum is at most the trade's amount, a uint128
             emit MilestonePaid(tradeId, milestone, amount, inSuspense);
+            if (byTitle) _completeIfAllReached(tradeId, trade);
         } else if (kind == TradeMessages.REFUNDED) {
             uint256 amount = TradeMessages.readRefunded(payload);
             trade.refunded += uint128(amount); // the sum is at most the trade's amount, a uint128
@@ -297,7 +342,12 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         return msg.sender == trade.seller || msg.sender == trade.terms.buyer;
     }
 
+    function _waitsForTitle(Trade storage trade, uint256 milestone) private view returns (bool) {
+        return trade.titled & (1 << milestone) != 0;
+    }
+
     function _isReady(TradeId tradeId, Trade storage trade, uint256 milestone) private view returns (bool) {
+        if (_waitsForTitle(trade, milestone)) return false;
         Requirement[] storage requirements = trade.terms.milestones[milestone].requirements;
         for (uint256 i = 0; i < requirements.length; ++i) {
             (bool active, bool amended) = _look(tradeId, requirements[i]);
@@ -332,24 +382,11 @@ contract TradeBook is ITradeBook, Counterpart, EIP712 {
         return true;
     }
 
+    /// @dev Of those that wait for documents: the other chain knows of titles before this one does.
     function _reachedBits(Trade storage trade) private view returns (uint8 bits) {
         for (uint256 i = 0; i < trade.milestones.length; ++i) {
             if (trade.milestones[i] != MilestoneState.Pending) bits |= uint8(1 << i); // at most 8 milestones
         }
-    }
-
-    function _escrowTerms(Trade storage trade) private view returns (EscrowTerms memory) {
-        uint256 count = trade.terms.milestones.length;
-        uint16[] memory shares = new uint16[](count);
-        for (uint256 i = 0; i < count; ++i) shares[i] = trade.terms.milestones[i].share;
-        return
-            EscrowTerms({
-                buyer: trade.terms.buyer,
-                seller: trade.seller,
-                currency: trade.terms.currency,
-                coin: trade.terms.coin,
-                amount: trade.terms.amount,
-                shares: shares
-            });
+        bits &= ~trade.titled;
     }
 }

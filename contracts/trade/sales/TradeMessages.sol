@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {ProvenDocument} from "../documents/ProvenDocument.sol";
+import {TitleCondition} from "./TitleCondition.sol";
 import {TradeId} from "./TradeId.sol";
 
 /// @notice What the finance chain must know of a trade to hold and pay its money.
@@ -16,11 +17,22 @@ struct EscrowTerms {
     uint16[] shares;
 }
 
+/// @notice What the finance chain must know besides of a trade some of whose milestones wait for titles.
+/// @param agreedAt When the parties agreed, in Unix seconds: what was so before does not count.
+/// @param expiry Until when a title may get to where it should, in Unix seconds.
+/// @param conditions One a milestone, empty for those that wait for documents.
+struct TitleTerms {
+    uint40 agreedAt;
+    uint40 expiry;
+    TitleCondition[] conditions;
+}
+
 /// @title What the two chains say to each other about a trade
 /// @notice Every payload is `abi.encode(uint8 kind, bytes32 tradeId, …)`. From the trade book to the settlement:
-/// agreed (terms), milestone reached (index, documents with an amount that it was reached on), terminated (the milestones
-/// reached before). From the settlement to the trade book: funded, milestone paid (index, amount, whether it waits in
-/// suspense), refunded (amount).
+/// agreed (terms), agreed on titles (terms, title terms), milestone reached (index, documents with an amount that it was reached
+/// on), terminated (the milestones reached before by documents); and, of trades with titles alone, disputed (turn) and resumed
+/// (turn, expiry from then on). Turns count from 1: a dispute has an odd one, and its end the next. From the settlement to the trade
+/// book: funded, milestone paid (index, amount, whether it waits in suspense), refunded (amount).
 library TradeMessages {
     uint8 internal constant AGREED = 1;
     uint8 internal constant MILESTONE_REACHED = 2;
@@ -28,6 +40,9 @@ library TradeMessages {
     uint8 internal constant FUNDED = 4;
     uint8 internal constant MILESTONE_PAID = 5;
     uint8 internal constant REFUNDED = 6;
+    uint8 internal constant AGREED_ON_TITLES = 7;
+    uint8 internal constant DISPUTED = 8;
+    uint8 internal constant RESUMED = 9;
 
     /// @dev The payload begins with a kind that its recipient does not know.
     error TradeMessages_UnknownKind(uint8 kind);
@@ -45,6 +60,36 @@ library TradeMessages {
         (, , terms) = abi.decode(payload, (uint8, TradeId, EscrowTerms));
     }
 
+    function agreedOnTitles(
+        TradeId tradeId,
+        EscrowTerms memory terms,
+        TitleTerms memory titles
+    ) internal pure returns (bytes memory) {
+        return abi.encode(AGREED_ON_TITLES, tradeId, terms, titles);
+    }
+
+    function readAgreedOnTitles(
+        bytes calldata payload
+    ) internal pure returns (EscrowTerms memory terms, TitleTerms memory titles) {
+        (, , terms, titles) = abi.decode(payload, (uint8, TradeId, EscrowTerms, TitleTerms));
+    }
+
+    function disputed(TradeId tradeId, uint32 turn) internal pure returns (bytes memory) {
+        return abi.encode(DISPUTED, tradeId, turn);
+    }
+
+    function readDisputed(bytes calldata payload) internal pure returns (uint32 turn) {
+        (, , turn) = abi.decode(payload, (uint8, TradeId, uint32));
+    }
+
+    function resumed(TradeId tradeId, uint32 turn, uint40 expiry) internal pure returns (bytes memory) {
+        return abi.encode(RESUMED, tradeId, turn, expiry);
+    }
+
+    function readResumed(bytes calldata payload) internal pure returns (uint32 turn, uint40 expiry) {
+        (, , turn, expiry) = abi.decode(payload, (uint8, TradeId, uint32, uint40));
+    }
+
     /// @param documents Each at most once; at most eight.
     function milestoneReached(
         TradeId tradeId,
@@ -60,7 +105,7 @@ library TradeMessages {
         (, , milestone, documents) = abi.decode(payload, (uint8, TradeId, uint256, ProvenDocument[]));
     }
 
-    /// @param reached One bit for each milestone that was reached, the first one lowest.
+    /// @param reached One bit for each milestone that was reached by documents, the first one lowest.
     function terminated(TradeId tradeId, uint8 reached) internal pure returns (bytes memory) {
         return abi.encode(TERMINATED, tradeId, reached);
     }

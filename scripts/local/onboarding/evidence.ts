@@ -2,7 +2,7 @@ import { ZeroAddress } from "ethers";
 import type { FinanceContracts, TradeContracts } from "../../../deploy/contracts.ts";
 import { currencyCode } from "../../../deploy/modules/finance-chain.ts";
 import { developmentWallet } from "../../../src/config/development.ts";
-import { asciiHex, demoEntities } from "../entities.ts";
+import { asciiHex, demoEntities, demoMembers } from "../entities.ts";
 import { mined, type Staff } from "./staff.ts";
 
 const MILLION = 1_000_000_000_000n;
@@ -22,6 +22,25 @@ export async function accreditIssuers(staff: Staff<TradeContracts>): Promise<voi
       accounts.flatMap((account) =>
         issues.map((type) => documentRegistry.setAccreditation(developmentWallet(account).address, type, true)),
       ),
+    ),
+  );
+}
+
+/** `IClaimRegistry.Kind`. */
+const CLAIM_KINDS = { invoice: 1, warehouseReceipt: 2, equipment: 3, dataAsset: 4 } as const;
+
+/** What ACCREDITOR does besides: says who may claim which kind of thing, and who calibrates devices. */
+export async function appointClaimants(staff: Staff<TradeContracts>): Promise<void> {
+  const { claimRegistry, deviceRegistry } = await staff("accreditor");
+  const claimants = demoMembers.filter((member) => member.startsWith("bank"));
+  const { invoice, warehouseReceipt, equipment, dataAsset } = CLAIM_KINDS;
+  await mined(
+    deviceRegistry.setCalibrator(developmentWallet("inspector").address, true),
+    ...[equipment, dataAsset].map((kind) =>
+      claimRegistry.setClaimant(developmentWallet("shipOwner").address, kind, true),
+    ),
+    ...claimants.flatMap((bank) =>
+      [invoice, warehouseReceipt].map((kind) => claimRegistry.setClaimant(developmentWallet(bank).address, kind, true)),
     ),
   );
 }

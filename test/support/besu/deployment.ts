@@ -6,7 +6,17 @@ import type { Hex } from "../../../src/core/hex.ts";
 export function exampleDeployment({ chains }: Network, at: Hex): Deployment {
   const end = { authority: at, participants: at, gateway: at, headers: at, lightClient: at };
   return {
-    trade: { chainId: chains.trade.chainId, ...end, documentRegistry: at, tradeBook: at, evidenceNotary: at },
+    trade: {
+      chainId: chains.trade.chainId,
+      ...end,
+      documentRegistry: at,
+      tradeBook: at,
+      evidenceNotary: at,
+      claimRegistry: at,
+      titleRegistry: at,
+      titleOffers: at,
+      deviceRegistry: at,
+    },
     finance: {
       chainId: chains.finance.chainId,
       ...end,
@@ -20,6 +30,7 @@ export function exampleDeployment({ chains }: Network, at: Hex): Deployment {
       fxDesk: at,
       payments: at,
       settlement: at,
+      titlePayments: at,
     },
   };
 }

@@ -157,6 +157,7 @@ export class Traders {
           requirements: [{ documentType: documentTypes.billOfLading, issuer: this.#stage.as("carrier").address }],
         },
       ],
+      titles: [],
     };
     const [type] = trade.tradeBook.interface.getFunction("propose").inputs as [ParamType];
     const identity = ["uint256", "address", "address", type];

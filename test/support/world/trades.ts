@@ -72,6 +72,7 @@ export function termsOf(
       { share: firstShare, requirements: [requirement("commercial-invoice"), requirement("bill-of-lading")] },
       { share: 10_000 - firstShare, requirements: [requirement("customs-declaration")] },
     ],
+    titles: [],
   };
 }
 

@@ -29,12 +29,12 @@ contract DocumentRegistryAnchorTest is TradeWorld {
         assertEq(registry.replacementOf(HASH), 0);
     }
 
-    /// @dev Whoever proves a document on the other chain reads exactly this slot: mapping 2, fields from the right.
+    /// @dev Whoever proves a document on the other chain reads exactly this slot: mapping 4, fields from the right.
     function testFuzz_anchor_onePackedSlot_succeeds(bytes32 documentHash, uint40 time) public {
         vm.assume(documentHash != 0);
         vm.warp(time);
         _anchorHash(carrier, documentHash);
-        uint256 slot = uint256(vm.load(address(registry), keccak256(abi.encode(documentHash, uint256(2)))));
+        uint256 slot = uint256(vm.load(address(registry), keccak256(abi.encode(documentHash, uint256(4)))));
         assertEq(address(uint160(slot)), carrier);
         assertEq(uint40(slot >> 160), time);
         assertEq(uint16(slot >> 200), BILL_OF_LADING);
@@ -43,7 +43,7 @@ contract DocumentRegistryAnchorTest is TradeWorld {
         vm.prank(carrier);
         registry.supersede(documentHash, keccak256(abi.encode(documentHash)));
         slot = uint256(
-            vm.load(address(registry), keccak256(abi.encode(keccak256(abi.encode(documentHash)), uint256(2))))
+            vm.load(address(registry), keccak256(abi.encode(keccak256(abi.encode(documentHash)), uint256(4))))
         );
         assertEq(slot >> 216, (1 << 8) | uint256(IDocumentRegistry.Status.Active));
     }
@@ -133,16 +133,46 @@ contract DocumentRegistryAnchorTest is TradeWorld {
         }
     }
 
-    function test_anchor_anyDocument_tellsEveryObserver() public {
+    function test_anchor_forTrade_tellsEveryObserver() public {
         _addObserver(stranger);
         address[2] memory observers = [address(tradeBook), stranger];
         for (uint256 i = 0; i < 2; ++i) {
             vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentAnchored, (HASH, TRADE)), 1);
-            vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentAnchored, (OTHER_HASH, NO_TRADE)), 1);
+            vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentEnded, (HASH)), 1);
         }
         _anchorHash(carrier, HASH);
         vm.prank(carrier);
-        registry.anchor(OTHER_HASH, BILL_OF_LADING, NO_TRADE);
+        registry.revoke(HASH);
+    }
+
+    function test_anchorValued_forNoTrade_tellsEveryObserver() public {
+        _addObserver(stranger);
+        IDocumentRegistry.Value memory value = _worth();
+        address[2] memory observers = [address(tradeBook), stranger];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentAnchored, (HASH, NO_TRADE)), 1);
+            vm.expectCall(observers[i], abi.encodeCall(IDocumentObserver.documentEnded, (HASH)), 1);
+        }
+        vm.startPrank(carrier);
+        registry.anchorValued(HASH, BILL_OF_LADING, NO_TRADE, value);
+        registry.revoke(HASH);
+        vm.stopPrank();
+    }
+
+    /// @dev Of a document of neither trade nor value, nobody hears, whatever becomes of it; of one that gets a value, they do.
+    function test_anchor_neitherTradeNorValue_tellsNobody() public {
+        vm.expectCall(address(tradeBook), abi.encodePacked(IDocumentObserver.documentEnded.selector), 0);
+        vm.expectCall(address(tradeBook), abi.encodePacked(IDocumentObserver.documentAnchored.selector), 1);
+        vm.expectCall(address(tradeBook), abi.encodeCall(IDocumentObserver.documentAnchored, ("valued", NO_TRADE)), 1);
+        IDocumentRegistry.Value memory value = _worth();
+        vm.startPrank(carrier);
+        registry.anchor(HASH, BILL_OF_LADING, NO_TRADE);
+        registry.supersede(HASH, OTHER_HASH);
+        registry.supersedeValued(OTHER_HASH, "valued", value);
+        registry.anchor("revoked", BILL_OF_LADING, NO_TRADE);
+        registry.revoke("revoked");
+        vm.stopPrank();
+        assertEq(registry.latest(NO_TRADE, BILL_OF_LADING, carrier), 0);
     }
 
     function test_anchor_noObserver_succeeds() public {

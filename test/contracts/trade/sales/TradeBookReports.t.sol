@@ -131,7 +131,7 @@ contract TradeBookReportsTest is TradeWorld {
         LoopbackGateway other = new LoopbackGateway();
         address unlinked = _deploy(
             "TradeBook.sol:TradeBook",
-            abi.encode(manager, participants, registry, FINANCE_CHAIN)
+            abi.encode(manager, participants, registry, claims, FINANCE_CHAIN)
         );
         _allow(unlinked, tradeBook.linkCounterpart.selector, OPERATOR);
         vm.prank(operator);

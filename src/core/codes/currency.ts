@@ -1,0 +1,22 @@
+/** Form of an ISO 4217 code. */
+export const CURRENCY_FORM = /^[A-Z]{3}$/;
+
+/**
+ * The active codes of ISO 4217 (list one) that a price can be in. Metals, bond market units, units of account of one institution,
+ * the test code and withdrawn currencies are not among them.
+ */
+const active = new Set(
+  (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP CNY " +
+    "COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS " +
+    "INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP " +
+    "MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR " +
+    "SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND " +
+    "VUV WST XAF XCD XCG XDR XOF XPF YER ZAR ZMW ZWG"
+  ).split(" "),
+);
+
+/** Whether a text is an active ISO 4217 code that a price can be in. */
+export function isCurrency(text: string): boolean {
+  return active.has(text);
+}
