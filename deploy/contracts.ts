@@ -14,6 +14,7 @@ import type { FxDesk } from "../types/ethers-contracts/contracts/finance/fx/FxDe
 import type { RateFeed } from "../types/ethers-contracts/contracts/finance/fx/RateFeed.ts";
 import type { Payments } from "../types/ethers-contracts/contracts/finance/payments/Payments.ts";
 import type { Settlement } from "../types/ethers-contracts/contracts/finance/payments/Settlement.ts";
+import type { TitleFacts } from "../types/ethers-contracts/contracts/finance/titles/TitleFacts.ts";
 import type { TitlePayments } from "../types/ethers-contracts/contracts/finance/titles/TitlePayments.ts";
 import type { ClaimRegistry } from "../types/ethers-contracts/contracts/trade/claims/ClaimRegistry.ts";
 import type { DeviceRegistry } from "../types/ethers-contracts/contracts/trade/devices/DeviceRegistry.ts";
@@ -50,6 +51,7 @@ export interface FinanceContracts {
   fxDesk: FxDesk;
   payments: Payments;
   settlement: Settlement;
+  titleFacts: TitleFacts;
   titlePayments: TitlePayments;
   /** The coin of a currency, ISO 4217. Throws when there is none. */
   coin(currency: string): Stablecoin;
@@ -82,6 +84,7 @@ export function financeContracts(at: Deployment["finance"], runner: ContractRunn
     fxDesk: open<FxDesk>("finance/fx/FxDesk", at.fxDesk, runner),
     payments: open<Payments>("finance/payments/Payments", at.payments, runner),
     settlement: open<Settlement>("finance/payments/Settlement", at.settlement, runner),
+    titleFacts: open<TitleFacts>("finance/titles/TitleFacts", at.titleFacts, runner),
     titlePayments: open<TitlePayments>("finance/titles/TitlePayments", at.titlePayments, runner),
     coin: (currency) => open<Stablecoin>("finance/coin/Stablecoin", coinAt({ finance: at }, currency), runner),
   };

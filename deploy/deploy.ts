@@ -39,7 +39,7 @@ export async function deploy(targets: DeployTargets, parameters: DeployParameter
   ]);
 
   const { settlement, evidenceLedger, titlePayments } = financeEnd;
-  const { tradeBook, evidenceNotary, titleOffers } = tradeEnd;
+  const { tradeBook, evidenceNotary, titleOffers, titleRegistry, claimRegistry } = tradeEnd;
   const holders = holdersOf(parameters);
   const [linkedTrade, linkedFinance] = await both([
     run(targets.trade, tradeLane(finance.headers), {
@@ -48,7 +48,15 @@ export async function deploy(targets: DeployTargets, parameters: DeployParameter
     }),
     run(targets.finance, financeLane(trade.headers, coins), {
       ...chainParameters,
-      FinanceLane: { ...holders, remoteGateway: tradeEnd["gateway"], tradeBook, evidenceNotary, titleOffers },
+      FinanceLane: {
+        ...holders,
+        remoteGateway: tradeEnd["gateway"],
+        tradeBook,
+        evidenceNotary,
+        titleOffers,
+        titleRegistry,
+        claimRegistry,
+      },
     }),
   ]);
 

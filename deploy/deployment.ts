@@ -36,6 +36,7 @@ export const deploymentSchema = z.strictObject({
     fxDesk: address,
     payments: address,
     settlement: address,
+    titleFacts: address,
     titlePayments: address,
   }),
 });

@@ -70,7 +70,11 @@ export const permissions = {
     OPERATOR: ["addObserver(address)"],
     ACCREDITOR: ["setAccreditation(address,uint16,bool)"],
   },
-  TradeBook: { OPERATOR: ["linkCounterpart(address,address)"], ARBITER: ["resolve(bytes32,bool)"] },
+  TradeBook: {
+    OPERATOR: ["linkCounterpart(address,address)"],
+    ACCREDITOR: ["recogniseTitleRegistry(address,bool)"],
+    ARBITER: ["resolve(bytes32,bool)"],
+  },
   EvidenceNotary: { OPERATOR: ["linkCounterpart(address,address)"] },
   ClaimRegistry: {
     ACCREDITOR: ["setClaimant(address,uint8,bool)"],
@@ -98,9 +102,9 @@ export const permissions = {
       "rescue(address,address,uint256)",
       "setBanks(address)",
       "setReserveMaxAge(uint32)",
-      "setSystemAccount(address,bool)",
       "unpause()",
     ],
+    VALIDATOR_ADMIN: ["setSystemAccount(address,bool)"],
   },
   RateFeed: {
     OPERATOR: ["setPair(bytes32,(uint32,uint16,uint8,uint8))", "setReporter(bytes32,address,bool)"],
@@ -137,6 +141,7 @@ export const permissions = {
   },
   Payments: { OPERATOR: ["listCoin(address,bool)"] },
   Settlement: { OPERATOR: ["linkCounterpart(address,address)", "listCoin(address,bool)"] },
+  TitleFacts: { OPERATOR: ["linkTitleRegistry(address)", "linkClaimRegistry(address)"] },
   TitlePayments: { OPERATOR: ["linkCounterpart(address,address)", "listCoin(address,bool)"] },
 } as const satisfies Record<string, Partial<Record<Role, readonly string[]>>>;
 

@@ -23,13 +23,23 @@ export function financeChain(kind: HeaderKind, coins: readonly Coin[]) {
     const fxDesk = m.contract("FxDesk", [authority, rateFeed, subAccounts]);
     const ledgers = [evidenceLedger, fxDesk, subAccounts, clearingHouse];
     const payments = m.contract("Payments", [authority, ...ledgers]);
-    const settlement = m.contract("Settlement", [authority, remoteChainId, ...ledgers]);
+    const titleFacts = m.contract("TitleFacts", [authority, bridge.gateway]);
+    const settlement = m.contract("Settlement", [authority, remoteChainId, ...ledgers, titleFacts]);
     const books = [evidenceLedger, subAccounts, clearingHouse];
     const titlePayments = m.contract("TitlePayments", [authority, remoteChainId, ...books]);
     const issued = Object.fromEntries(
       coins.map((coin) => [coinKey(coin.currency), deployCoin(m, coin, [authority, participants, businessCalendar])]),
     );
-    const rooms = { evidenceLedger, subAccounts, clearingHouse, fxDesk, payments, settlement, titlePayments };
+    const rooms = {
+      evidenceLedger,
+      subAccounts,
+      clearingHouse,
+      fxDesk,
+      payments,
+      settlement,
+      titleFacts,
+      titlePayments,
+    };
     return { ...bridge, businessCalendar, rateFeed, corridors, ...rooms, ...issued };
   });
 }

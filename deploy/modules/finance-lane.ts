@@ -13,7 +13,7 @@ export function financeLane(kind: HeaderKind, coins: readonly Coin[]) {
     const contracts = m.useModule(financeChain(kind, coins));
     const { authority, participants, gateway, headers, lightClient, settlement, evidenceLedger } = contracts;
     const { businessCalendar, rateFeed, corridors, subAccounts, clearingHouse, fxDesk, payments } = contracts;
-    const { titlePayments } = contracts;
+    const { titleFacts, titlePayments } = contracts;
     const issued = coins.map((coin) => ({ ...coin, contract: contractOf(contracts, coin) }));
     const links = [
       m.call(gateway, "link", [m.getParameter<string>("remoteGateway"), lightClient]),
@@ -22,6 +22,8 @@ export function financeLane(kind: HeaderKind, coins: readonly Coin[]) {
       m.call(settlement, "linkCounterpart", [gateway, m.getParameter<string>("tradeBook")]),
       m.call(evidenceLedger, "linkCounterpart", [gateway, m.getParameter<string>("evidenceNotary")]),
       m.call(titlePayments, "linkCounterpart", [gateway, m.getParameter<string>("titleOffers")]),
+      m.call(titleFacts, "linkTitleRegistry", [m.getParameter<string>("titleRegistry")]),
+      m.call(titleFacts, "linkClaimRegistry", [m.getParameter<string>("claimRegistry")]),
       m.call(subAccounts, "setClearingHouse", [clearingHouse]),
       ...admitProducts(m, corridors, { evidenceLedger }),
       ...admitProducts(m, evidenceLedger, { payments, settlement, titlePayments }),
@@ -52,6 +54,7 @@ export function financeLane(kind: HeaderKind, coins: readonly Coin[]) {
       FxDesk: fxDesk,
       Payments: payments,
       Settlement: settlement,
+      TitleFacts: titleFacts,
       TitlePayments: titlePayments,
     };
     grantRoles(m, authority, managed, issued, links);

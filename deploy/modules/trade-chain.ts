@@ -8,9 +8,10 @@ export function tradeChain(kind: HeaderKind) {
     const { remoteChainId, ...bridge } = bridgeEnd(m, kind);
     const { authority, participants } = bridge;
     const documentRegistry = m.contract("DocumentRegistry", [authority, participants]);
-    const tradeBook = m.contract("TradeBook", [authority, participants, documentRegistry, remoteChainId]);
-    const evidenceNotary = m.contract("EvidenceNotary", [authority, participants, documentRegistry, remoteChainId]);
     const claimRegistry = m.contract("ClaimRegistry", [authority, participants]);
+    const ofSales = [authority, participants, documentRegistry, claimRegistry, remoteChainId];
+    const tradeBook = m.contract("TradeBook", ofSales);
+    const evidenceNotary = m.contract("EvidenceNotary", [authority, participants, documentRegistry, remoteChainId]);
     const titleRegistry = m.contract("TitleRegistry", [authority, participants, documentRegistry, claimRegistry]);
     const titleOffers = m.contract("TitleOffers", [authority, participants, titleRegistry, remoteChainId]);
     const deviceRegistry = m.contract("DeviceRegistry", [authority, participants]);

@@ -19,7 +19,7 @@ export function tradeLane(kind: HeaderKind) {
       m.call(evidenceNotary, "linkCounterpart", [gateway, m.getParameter<string>("evidenceLedger")]),
       m.call(gateway, "openLog", [titleOffers], { id: "TitleOffers_log" }),
       m.call(titleOffers, "linkCounterpart", [gateway, m.getParameter<string>("titlePayments")]),
-      ...admitProducts(m, claimRegistry, { titleRegistry }),
+      ...admitProducts(m, claimRegistry, { titleRegistry, tradeBook }),
       ...admitProducts(m, titleRegistry, { titleOffers }),
       observed,
       m.call(documentRegistry, "addObserver", [evidenceNotary], { id: "EvidenceNotary_observes", after: [observed] }),

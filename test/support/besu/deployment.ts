@@ -30,6 +30,7 @@ export function exampleDeployment({ chains }: Network, at: Hex): Deployment {
       fxDesk: at,
       payments: at,
       settlement: at,
+      titleFacts: at,
       titlePayments: at,
     },
   };

@@ -54,6 +54,7 @@ const surface = {
       "dispute",
       "documentAnchored",
       "expire",
+      "keepTitle",
       "propose",
       "receiveMessage",
       "release",
@@ -165,6 +166,12 @@ const surface = {
     sides: ["finance"],
     open: ["cancel", "claim", "complete", "pay", "payFor", "payWithPermit"],
   },
+  TitleFacts: {
+    path: "finance/titles/TitleFacts",
+    key: "titleFacts",
+    sides: ["finance"],
+    open: ["claimOn", "pledgeOf", "requireDelivered", "titleOf"],
+  },
   TitlePayments: {
     path: "finance/titles/TitlePayments",
     key: "titlePayments",
@@ -181,6 +188,7 @@ const surface = {
       "fund",
       "fundByConversion",
       "fundWithPermit",
+      "reachByTitle",
       "receiveMessage",
       "releaseHeldToBuyer",
       "settleHeld",
