@@ -98,12 +98,7 @@ export const permissions = {
       "returnRedemption(uint256)",
     ],
     GUARDIAN: ["pause()"],
-    OPERATOR: [
-      "rescue(address,address,uint256)",
-      "setBanks(address)",
-      "setReserveMaxAge(uint32)",
-      "unpause()",
-    ],
+    OPERATOR: ["rescue(address,address,uint256)", "setBanks(address)", "setReserveMaxAge(uint32)", "unpause()"],
     VALIDATOR_ADMIN: ["setSystemAccount(address,bool)"],
   },
   RateFeed: {

@@ -5,9 +5,9 @@ import { documents } from "./documents.ts";
 import { doubleUse } from "./double-use.ts";
 import { duplicateInvoice } from "./duplicate-invoice.ts";
 import { issuerStress } from "./issuer-stress.ts";
+import { shipData } from "./ship-data.ts";
 import { titleDvp } from "./title-dvp.ts";
 import { tradeTrust } from "./tradetrust.ts";
-import { shipData } from "./ship-data.ts";
 
 /** Every scenario that can be played, by its name on the command line. */
 export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Promise<Played>>> = {

@@ -82,8 +82,6 @@ const table = {
   REGISTRY_NOT_ACTIVE: { retryable: false, status: 409 },
   REGISTRY_REFUSED: { retryable: false, status: 422 },
   REGISTRY_UNCONFIRMED: { retryable: true, status: 504 },
-  READING_INVALID: { retryable: false, status: 422 },
-  BATCH_REFUSED: { retryable: false, status: 409 },
 } as const satisfies Record<string, ErrorTraits>;
 
 interface ErrorTraits {
