@@ -135,7 +135,7 @@ interface IClaimRegistry {
     function claimOn(bytes32 fingerprint) external view returns (Claim memory);
 
     /// @notice The live claim on a title; all zero when there is none. Its reference is the registry's address.
-    /// @dev Slot keccak256(contentHash ‖ 3), laid out as that of {claimOn}.
+    /// @dev Slot keccak256(contentHash ‖ 3), laid out as that of {claimOn}; the next slot is empty when the claimant is the registry.
     function titleClaimOn(bytes32 contentHash) external view returns (Claim memory);
 
     /// @notice The live claims that share a near fingerprint, in pages and no order.

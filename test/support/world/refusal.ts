@@ -16,6 +16,7 @@ const abis = [
   "finance/fx/RateFeed",
   "finance/payments/Payments",
   "finance/payments/Settlement",
+  "trade/claims/ClaimRegistry",
   "trade/documents/DocumentRegistry",
   "trade/sales/TradeBook",
 ].map(loadAbi);
