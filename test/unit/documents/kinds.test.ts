@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { z } from "zod";
 import { formatJsonPath, type JsonPath } from "../../../src/core/json-path.ts";
@@ -59,6 +60,11 @@ describe("kinds of documents", () => {
       const example: object = exampleDocument(kind);
       const schema = jsonSchemaOf(kind) as JsonSchema;
       const members = [...everyPath(example)].filter((path) => typeof path.at(-1) === "string");
+
+      it("is published as the code has it", () => {
+        const file = new URL(`../../../schemas/${kind}.schema.json`, import.meta.url);
+        expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal(JSON.parse(JSON.stringify(schema)));
+      });
 
       it("accepts its example", () => {
         expect(validateDocument(kind, example)).to.deep.equal([]);
