@@ -5,6 +5,7 @@ import { asHuangpuError, HuangpuError } from "../../core/errors.ts";
 import { parseJsonPath } from "../../core/json-path.ts";
 import { type JsonObject, parseStrictJson } from "../../core/strict-json.ts";
 import { isOpenAttestation, type WrappedOpenAttestation } from "../../open-attestation/format.ts";
+import { terminalText } from "../../core/terminal-text.ts";
 import { jsonText, readText, writeWhole } from "../document-file.ts";
 import { documentKinds, type KindName } from "../kinds.ts";
 import { PRESENTATION, type Presentation, present } from "../presentation.ts";
@@ -37,7 +38,11 @@ export async function validate(file: string, { kind: name }: { kind: string }): 
   const faults = validateDocument(kind, parseStrictJson(await readText(file)));
   const lines = faults.map(({ path, code, message }) => `${path}  ${code}\n  ${message}\n`);
   const sound = `${file} is a sound ${kind}\n`;
-  return { data: { file, kind, faults }, text: faults.length === 0 ? sound : lines.join(""), fails: faults.length > 0 };
+  return {
+    data: { file, kind, faults },
+    text: terminalText(faults.length === 0 ? sound : lines.join("")),
+    fails: faults.length > 0,
+  };
 }
 
 export interface WrapOptions {

@@ -51,6 +51,14 @@ describe("commands that make documents", () => {
     expect((data as { faults: unknown[] }).faults.length).to.be.greaterThan(5);
   });
 
+  it("show no control characters of a hostile document", async () => {
+    writeFileSync(path("hostile.json"), JSON.stringify({ "\u009b2J\u202e": 1 }));
+    const { text } = await validate(path("hostile.json"), { kind: "purchase-order" });
+    expect(text)
+      .to.include("UNKNOWN")
+      .and.not.match(/[^\P{C}\n]/u);
+  });
+
   it("wrap a sound document only", async () => {
     expect(requireIntact(JSON.parse(readFileSync(await wrapped(), "utf8"))).kind).to.equal("commercial-invoice");
     await thrown("DOCUMENT_FAULTY", wrapFiles(path("d.json"), { kind: "purchase-order", out: path("x.json") }));
