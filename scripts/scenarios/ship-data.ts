@@ -77,9 +77,9 @@ export async function shipData(context: ScenarioContext): Promise<Played<ShipDat
   const fleet = measure(registry, now);
   const { ship, warehouse, machine } = fleet;
 
-  await admit(context, journey, registry, ship, [now - 7 * DAY, now + 365 * DAY]);
-  await admit(context, journey, registry, warehouse, [now - 7 * DAY, now + 365 * DAY]);
-  await admit(context, journey, registry, machine, [now - 7 * DAY, now + CALIBRATION_LEFT]);
+  await admit(context, journey, registry, ship, now, now + 365 * DAY);
+  await admit(context, journey, registry, warehouse, now, now + 365 * DAY);
+  await admit(context, journey, registry, machine, now, now + CALIBRATION_LEFT);
 
   const findings = lookAt(context, fleet);
   const altered = await tamper(context, fleet);
@@ -135,7 +135,8 @@ async function admit(
   journey: Journey,
   registry: RegistryAddress,
   { deviceId, key, model }: SimulatedDevice,
-  [from, until]: readonly [number, number],
+  now: number,
+  until: number,
 ): Promise<void> {
   const owner = developmentWallet("shipOwner").address;
   const { profile, quantities } = model;
@@ -147,11 +148,11 @@ async function admit(
     tradeAs(context, "shipOwner").deviceRegistry.register(registrationForm(registration), signature),
     "signed by the device itself",
   );
-  const days = Math.floor((until - Math.floor(Date.now() / 1_000)) / DAY);
+  const days = Math.floor((until - now) / DAY);
   await journey.act(
     "trade",
     `${nameOf("inspector")} calibrates it`,
-    tradeAs(context, "inspector").deviceRegistry.calibrate(deviceId, deviceId, from, until),
+    tradeAs(context, "inspector").deviceRegistry.calibrate(deviceId, deviceId, now - 7 * DAY, until),
     days > 0 ? `for ${days} days` : "for a few minutes more",
   );
 }
@@ -267,19 +268,20 @@ function report({ devices, batches, refused, proven }: ShipDataResult): string {
     `${readings} readings of ${devices.length} devices in ${batches.length} batches:`,
     ...devices.map(
       ({ name, counter, batches: count }) =>
-        `  ${name.padEnd(9)} up to reading ${counter.padStart(3)}, ${count} batches`,
+        `  ${name.padEnd(9)} up to reading ${counter.padStart(3)}, ${count === 1 ? "1 batch" : `${count} batches`}`,
     ),
     `  ${Math.round(gas / readings).toLocaleString("en-US")} gas a reading`,
     "Flagged, not refused, since it is what others must know:",
-    ...flagged.map(
-      (batch) =>
-        `  ${batch.device} from reading ${batch.firstCounter}: ${batch.flags.join(", ")}, ${batch.missing} missing`,
-    ),
+    ...flagged.map((batch) => `  ${batch.device} from reading ${batch.firstCounter}: ${flagsIn(batch)}`),
     "Refused:",
     ...refused.map(({ what, refusedWith }) => `  ${what}: ${refusedWith.replace("DeviceRegistry_", "")}`),
     `One reading proven with ${proven.shownHashes} hashes; the others stay with the ship's owner.`,
   ];
   return `\n${lines.join("\n")}\n`;
+}
+
+function flagsIn({ flags, missing }: AnchoredBatch): string {
+  return `${flags.join(", ")}${missing === "0" ? "" : `, ${missing} missing before it`}`;
 }
 
 function nameOf(account: DevelopmentAccount): string {

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { openProvider } from "../../scripts/local/chains.ts";
+import { LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
 import { HuangpuError } from "../../src/core/errors.ts";
 import { anchorBatches, type RegistryChain } from "../../src/devices/anchor-batches.ts";
 import { flagNames, flagsOf } from "../../src/devices/batch-flags.ts";
@@ -186,6 +188,21 @@ describe("devices on a chain", function () {
     expect((await stage.contract.device(held.deviceId)).counter).to.equal(8n);
     expect(outbox.devices()).to.deep.equal([]);
     outbox.close();
+  });
+
+  it("can be tried again when the endpoint does not answer", async () => {
+    const dead = openProvider("http://127.0.0.1:1", LOCAL_CHAIN_IDS.trade);
+    try {
+      const unreachable = contractRegistry(stage.contract.connect(dead), stage.registry);
+      const device = await newDevice("ship", 2);
+      const [signed] = device.run(2);
+      if (signed === undefined) throw new Error("The device has closed no batch");
+      const error = await unreachable.batchWord(device.deviceId, 1n).catch((caught: unknown) => caught);
+      expect(error).to.include({ code: "RPC_UNAVAILABLE", retryable: true });
+      await submit(signed);
+    } finally {
+      dead.destroy();
+    }
   });
 
   it("sets aside what will never be taken, and goes on", async () => {
