@@ -10,7 +10,7 @@ export interface OpenAttestationVerdict {
   valid: boolean;
   /** Why it is valid, or the first reason why not. */
   finding: Finding;
-  /** What the document's hash does not bind, and what is hidden, in a document that is valid. */
+  /** What the document's hash does not bind, and what is hidden, in a document that is valid; each code once. */
   warnings: Finding[];
   /** Only of a valid document. */
   content?: OpenAttestationContent;
@@ -50,7 +50,9 @@ export function verifyOpenAttestation(document: unknown): OpenAttestationVerdict
   return {
     valid: true,
     finding: sentence({ code: "CONTENT_UNCHANGED", message: "The content is what the root was made for" }),
-    warnings: [...aboutHidden(signature.hidden), ...unboundParts(document, data), ...fields.warnings].map(sentence),
+    warnings: oncePerCode([...aboutHidden(signature.hidden), ...unboundParts(document, data), ...fields.warnings]).map(
+      sentence,
+    ),
     content: {
       data,
       targetHash: `0x${signature.targetHash}`,
@@ -115,6 +117,17 @@ function finding(code: string, message: string): Finding {
 
 function aboutHidden(hidden: readonly string[]): Finding[] {
   return hidden.length === 0 ? [] : [finding("FIELDS_HIDDEN", `${hidden.length} of the document's fields are hidden`)];
+}
+
+/** The first of each code, with how many there are, so that none is lost among thousands of another. */
+function oncePerCode(findings: readonly Finding[]): Finding[] {
+  const byCode = Object.groupBy(findings, ({ code }) => code);
+  return Object.values(byCode).flatMap((alike = []) => {
+    const [first, ...others] = alike;
+    if (first === undefined) return [];
+    const { code, message } = first;
+    return [others.length === 0 ? first : finding(code, `${message}, and ${others.length} more are like it`)];
+  });
 }
 
 function invalid(fault: Finding): OpenAttestationVerdict {

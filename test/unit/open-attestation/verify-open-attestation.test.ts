@@ -183,6 +183,15 @@ describe("verifyOpenAttestation", () => {
             Array.from({ length: 70_000 }, () => ({})),
           ),
       ],
+      "few fields with so long a path that hashing them would take minutes": [
+        "TOO_LARGE",
+        ({ data }) =>
+          set(
+            data,
+            "x".repeat(2 ** 22),
+            Array.from({ length: 60_000 }, () => ({})),
+          ),
+      ],
       "no data": ["DATA_MISSING", (document) => delete document["data"]],
       "a list as data": ["DATA_MISSING", (document) => set(document, "data", [])],
       "no signature": ["SIGNATURE_MISSING", (document) => set(document, "signature", "x")],
@@ -258,6 +267,14 @@ describe("verifyOpenAttestation", () => {
 
     it("answers LIKE_ARRAY to data that are themselves named by index", () => {
       expect(warningsOf(wrapOne({ 0: "x", 1: "y" }))).to.deep.equal(["ISSUERS_HIDDEN", "LIKE_ARRAY"]);
+    });
+
+    it("answers each code once, and how many there are", () => {
+      const document = changed((found) => Object.assign(found, { more: 1, evenMore: 2, most: 3 }));
+      const [warning, ...others] = verifyOpenAttestation(document).warnings;
+      expect(others).to.deep.equal([]);
+      expect(warning?.code).to.equal("MEMBER_UNBOUND");
+      expect(warning?.message).to.match(/^The member "more" .*, and 2 more are like it\.$/);
     });
 
     it("answers TRAILING_SPACE to a value that others read without its last blank", () => {
