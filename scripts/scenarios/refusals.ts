@@ -10,6 +10,8 @@ const abis = [
   "finance/fx/FxDesk",
   "finance/payments/Payments",
   "finance/payments/Settlement",
+  "finance/titles/TitlePayments",
+  "trade/titles/TitleRegistry",
 ].map(loadAbi);
 
 /** The error that a contract refuses a call with. @throws Error when it does not refuse it, or for another reason. */

@@ -3,6 +3,7 @@ import type { Played, ScenarioContext } from "./context.ts";
 import { crossBorder } from "./cross-border.ts";
 import { doubleUse } from "./double-use.ts";
 import { issuerStress } from "./issuer-stress.ts";
+import { titleDvp } from "./title-dvp.ts";
 
 /** Every scenario that can be played, by its name on the command line. */
 export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Promise<Played>>> = {
@@ -10,4 +11,5 @@ export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Pr
   "clearing-day": clearingDay,
   "double-use": doubleUse,
   "issuer-stress": issuerStress,
+  "title-dvp": titleDvp,
 };

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { financeContracts } from "../../deploy/contracts.ts";
-import { completeLei, demoMembers, entityOf, memberId } from "../../scripts/local/entities.ts";
+import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
+import { completeLei, demoEntities, demoMembers, entityOf, memberId } from "../../scripts/local/entities.ts";
 import { type LocalNetwork, reached, startLocalNetwork } from "../../scripts/local/network.ts";
 import { clearingDay } from "../../scripts/scenarios/clearing-day.ts";
 import type { ScenarioContext } from "../../scripts/scenarios/context.ts";
@@ -11,7 +11,9 @@ import { crossBorder } from "../../scripts/scenarios/cross-border.ts";
 import { doubleUse } from "../../scripts/scenarios/double-use.ts";
 import { issuerStress } from "../../scripts/scenarios/issuer-stress.ts";
 import { scenarios } from "../../scripts/scenarios/registry.ts";
+import { titleDvp } from "../../scripts/scenarios/title-dvp.ts";
 import { Timeline } from "../../scripts/terminal/timeline.ts";
+import { developmentWallet } from "../../src/config/development.ts";
 import { parseAmount } from "../../src/core/amount.ts";
 
 const millionths = (text: string) => (text.startsWith("-") ? -parseAmount(text.slice(1), 6) : parseAmount(text, 6));
@@ -40,6 +42,11 @@ describe("the scenarios", function () {
     return { ...reached(network), timeline, directory: join(directory, "documents") };
   };
   const chain = () => financeContracts(network.deployment.finance, network.finance.provider);
+  const titles = () => tradeContracts(network.deployment.trade, network.trade.provider).titleRegistry;
+  const addressOf = (name?: string) => {
+    const account = demoEntities.find((entity) => entity.name === name)?.accounts[0];
+    return account === undefined ? "nobody" : developmentWallet(account).address;
+  };
   const expectWidth = (text: string, width: number) => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes of a terminal's styles take no room
     const plain = text.replaceAll(/\x1b\[\d*m/g, "");
@@ -119,10 +126,43 @@ describe("the scenarios", function () {
     expectWidth(printed + report, 80);
   });
 
+  it("title-dvp: gives titles and money to where they belong, never both and never neither", async () => {
+    for (const width of [80, 120]) {
+      const { result, report } = await titleDvp(context(width));
+      expect(result).to.include({ scenario: "title-dvp", ok: true });
+      expect(result.refusedWith).to.deep.equal({
+        movingIt: "TitleRegistry_WrongStatus",
+        payingLate: "TitlePayments_WrongState",
+        payingWithdrawn: "TitlePayments_WrongState",
+      });
+      const [exporter, importer, third] = [entityOf("seller").name, entityOf("buyer").name, entityOf("customer5").name];
+      expect(result.outcomes.map(({ ended, holder, received }) => [ended, holder, received])).to.deep.equal([
+        ["paid", importer, "5000.000000"],
+        ["paid", third, "5400.000000"],
+        ["expired", exporter, "0.000000"],
+        ["withdrawn", exporter, "0.000000"],
+      ]);
+      const [paid, soldOn] = result.outcomes;
+      expect(soldOn?.titleId).to.equal(paid?.titleId);
+      for (const { titleId } of result.outcomes.slice(1)) {
+        const { holder, status } = await titles().title(titleId);
+        const last = result.outcomes.findLast((outcome) => outcome.titleId === titleId);
+        expect([holder, status]).to.deep.equal([addressOf(last?.holder), 1n]);
+      }
+      expectWidth(printed + report, width);
+    }
+  });
+
   it("can be played again after one another", async () => {
     expect((await doubleUse(context())).result.ok).to.equal(true);
     expect((await crossBorder(context())).result.ok).to.equal(true);
-    expect(Object.keys(scenarios)).to.have.members(["cross-border", "clearing-day", "double-use", "issuer-stress"]);
+    expect(Object.keys(scenarios)).to.have.members([
+      "cross-border",
+      "clearing-day",
+      "double-use",
+      "issuer-stress",
+      "title-dvp",
+    ]);
   });
 
   it("give every member its own entity, account and number", () => {

@@ -3,7 +3,7 @@ pragma solidity ^0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {Products} from "../../contracts/access/Products.sol";
+import {IParticipants} from "../../contracts/access/IParticipants.sol";
 import {Counterpart} from "../../contracts/bridge/Counterpart.sol";
 import {Stablecoin} from "../../contracts/finance/coin/Stablecoin.sol";
 import {ITitlePayments} from "../../contracts/finance/titles/ITitlePayments.sol";
@@ -44,8 +44,8 @@ abstract contract TitleWorld is Titles {
         gateway.place(address(titleOffers), TRADE_CHAIN);
         gateway.place(address(titlePayments), FINANCE_CHAIN);
 
+        _setProductOfTitles(true);
         vm.startPrank(governance);
-        Products(address(titleRegistry)).setProduct(address(titleOffers), true);
         ledger.setProduct(address(titlePayments), true);
         clearing.setProduct(address(titlePayments), true);
         vm.stopPrank();
@@ -93,6 +93,11 @@ abstract contract TitleWorld is Titles {
         ITitlePayments.Offer memory offered = titlePayments.offerOf(offerId);
         documents = new bytes32[](1);
         documents[0] = _newEvidence(offered.currency, offered.amount, offered.buyer, offered.seller);
+    }
+
+    function _setProductOfTitles(bool allowed) internal {
+        vm.prank(governance);
+        titleRegistry.setProduct(address(titleOffers), allowed);
     }
 
     // ---------------------------------------------------------------------------------------------- what is said
@@ -157,6 +162,10 @@ abstract contract TitleWorld is Titles {
 
     function _expectUnauthorized(address caller) internal {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller));
+    }
+
+    function _expectNotActive(address account) internal {
+        vm.expectRevert(abi.encodeWithSelector(IParticipants.Participants_NotActive.selector, account));
     }
 
     function _expectWrongOffer(bytes32 offerId, ITitleOffers.State state) internal {

@@ -58,15 +58,17 @@ interface ITitleOffers {
     /// @dev The last second to pay in has begun already.
     error TitleOffers_InvalidDeadline(uint40 payBy);
     error TitleOffers_WrongState(bytes32 offerId, State state);
-    error TitleOffers_NotSeller(bytes32 offerId, address caller);
+    /// @dev The caller is neither the seller nor its agent now ({ITitleRegistry.setAgent}).
+    error TitleOffers_NotActingFor(address seller, address caller);
     error TitleOffers_AlreadyWithdrawing(bytes32 offerId);
 
-    /// @notice Offers the caller's title to a buyer for a price, and locks it until the finance chain has decided.
+    /// @notice Offers a title to a buyer for a price, and locks it until the finance chain has decided. Only who holds and owns it, or
+    /// its agent; that is the seller, who is paid.
     /// @param coin On the finance chain, with the decimals that `amount` is counted in.
     /// @param payBy Unix seconds, inclusive; on the finance chain's clock.
     /// @return offerId Commits to the terms, and to how many offers there were before.
-    /// @dev Reverts with what the title registry has against locking: the caller does not have control and ownership, the title
-    /// is frozen, pledged, offered already or at its end. A coin that the finance chain does not take is not known here: such
+    /// @dev Reverts with what the title registry has against locking: the holder does not own the title, or it is to a
+    /// named party, frozen, pledged, offered already or at its end. A coin that the finance chain does not take is not known here: such
     /// an offer comes back.
     function offer(
         bytes32 titleId,
@@ -77,7 +79,8 @@ interface ITitleOffers {
         uint40 payBy
     ) external returns (bytes32 offerId);
 
-    /// @notice Asks the finance chain to end an offer. It comes back unless the buyer has paid by then. Only the seller, once.
+    /// @notice Asks the finance chain to end an offer. It comes back unless the buyer has paid by then. Only the seller or its
+    /// agent, once.
     function withdraw(bytes32 offerId) external;
 
     /// @notice Hands over a title that was paid for while it could not move. Open to anyone.

@@ -44,35 +44,35 @@ contract TitleOffers is ITitleOffers, Counterpart {
         uint96 amount,
         uint40 payBy
     ) external returns (bytes32 offerId) {
-        participants.requireActive(msg.sender);
+        address seller = titleRegistry.title(titleId).holder;
+        _requireActsFor(seller);
         participants.requireActive(buyer);
-        require(buyer != msg.sender, TitleOffers_InvalidBuyer(buyer));
+        require(buyer != seller, TitleOffers_InvalidBuyer(buyer));
         require(
             IsoCodes.isCurrency(currency) && coin != address(0) && amount > 0,
             TitleOffers_InvalidPrice(currency, coin, amount)
         );
         require(payBy > block.timestamp, TitleOffers_InvalidDeadline(payBy));
 
-        OfferTerms memory terms = OfferTerms(titleId, msg.sender, buyer, currency, coin, amount, payBy);
+        OfferTerms memory terms = OfferTerms(titleId, seller, buyer, currency, coin, amount, payBy);
         offerId = offerIdOf(++offerCount, terms);
         _offers[offerId] = Offer({
-            seller: msg.sender,
+            seller: seller,
             state: State.Offered,
             withdrawing: false,
             payBy: payBy,
             buyer: buyer,
             titleId: titleId
         });
-        emit TitleOffered(offerId, titleId, buyer, msg.sender, currency, coin, amount, payBy);
-        titleRegistry.lock(titleId, msg.sender);
+        emit TitleOffered(offerId, titleId, buyer, seller, currency, coin, amount, payBy);
+        titleRegistry.lock(titleId, seller);
         _send(TitleMessages.offered(offerId, terms));
     }
 
     /// @inheritdoc ITitleOffers
     function withdraw(bytes32 offerId) external {
-        participants.requireActive(msg.sender);
         Offer storage found = _inState(offerId, State.Offered);
-        require(msg.sender == found.seller, TitleOffers_NotSeller(offerId, msg.sender));
+        _requireActsFor(found.seller);
         require(!found.withdrawing, TitleOffers_AlreadyWithdrawing(offerId));
         found.withdrawing = true;
         emit WithdrawalRequested(offerId);
@@ -131,6 +131,11 @@ contract TitleOffers is ITitleOffers, Counterpart {
         found.state = State.Returned;
         emit TitleReturned(offerId, found.titleId, end);
         titleRegistry.unlock(found.titleId);
+    }
+
+    function _requireActsFor(address seller) private view {
+        require(titleRegistry.actsFor(seller, msg.sender), TitleOffers_NotActingFor(seller, msg.sender));
+        participants.requireBothActive(seller, msg.sender);
     }
 
     function _inState(bytes32 offerId, State expected) private view returns (Offer storage found) {

@@ -67,6 +67,16 @@ contract TitlePaymentsPayWithPermitTest is TitleWorld {
         assertEq(dollar.allowance(buyer, address(titlePayments)), 0);
     }
 
+    /// @dev No coin is called before it is known to be a listed one's offer.
+    function test_payWithPermit_coinNoLongerListed_leavesNoAllowance() public moneyIsConserved {
+        Permit memory permit = _sign(PRICE, NOW);
+        vm.prank(operator);
+        titlePayments.listCoin(dollar, false);
+        vm.expectRevert(abi.encodeWithSelector(ITitlePayments.TitlePayments_CoinNotListed.selector, dollar));
+        _payAs(buyer, permit);
+        assertEq(dollar.nonces(buyer), 0);
+    }
+
     function _payAs(address account, Permit memory permit) private {
         vm.prank(account);
         titlePayments.payWithPermit(OFFER, documents, permit.deadline, permit.v, permit.r, permit.s);

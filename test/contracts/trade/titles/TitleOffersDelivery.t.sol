@@ -4,7 +4,6 @@ pragma solidity ^0.8.37;
 import {CrosschainLinked} from "@openzeppelin/contracts/crosschain/CrosschainLinked.sol";
 import {ERC7786Recipient} from "@openzeppelin/contracts/crosschain/ERC7786Recipient.sol";
 
-import {Products} from "../../../../contracts/access/Products.sol";
 import {ITitlePayments} from "../../../../contracts/finance/titles/ITitlePayments.sol";
 import {ITitleOffers} from "../../../../contracts/trade/titles/ITitleOffers.sol";
 import {ITitleRegistry} from "../../../../contracts/trade/titles/ITitleRegistry.sol";
@@ -107,14 +106,11 @@ contract TitleOffersDeliveryTest is TitleWorld {
         _offer(titleId, seller, broker);
     }
 
-    function test_paid_notAProductAnyMore_isHandedOverLater() public {
+    /// @dev A lock outlasts the product's admission: what was offered before still ends.
+    function test_paid_notAProductAnyMore_isTheBuyers() public {
         _pay(offerId);
         _setProductOfTitles(false);
         gateway.deliverAll();
-        if (titleOffers.offerOf(offerId).state == ITitleOffers.State.Paid) {
-            _setProductOfTitles(true);
-            titleOffers.complete(offerId);
-        }
         _assertDelivered();
     }
 
@@ -238,6 +234,37 @@ contract TitleOffersDeliveryTest is TitleWorld {
         _assertReturned();
     }
 
+    /// @dev Whoever retries a message chooses its gas. What is not enough to move the title leaves it as it was, or to be
+    /// completed.
+    function testFuzz_paid_withAnyGas_isTheBuyers(uint256 gas) public {
+        _pay(offerId);
+        bytes memory payload = _lastMessage();
+        gas = bound(gas, 1_000, 120_000);
+        vm.prank(address(gateway));
+        (bool success, ) = address(titleOffers).call{gas: gas}(_received(payload));
+        if (!success) {
+            _assertOffer(offerId, ITitleOffers.State.Offered);
+            _sayToOffers(payload);
+        }
+        if (titleOffers.offerOf(offerId).state == ITitleOffers.State.Paid) titleOffers.complete(offerId);
+        _assertDelivered();
+    }
+
+    function testFuzz_expired_withAnyGas_isTheSellers(uint256 gas) public {
+        vm.warp(PAY_BY + 1);
+        titlePayments.expire(offerId);
+        bytes memory payload = _lastMessage();
+        gas = bound(gas, 1_000, 120_000);
+        vm.prank(address(gateway));
+        (bool success, ) = address(titleOffers).call{gas: gas}(_received(payload));
+        if (!success) {
+            _assertOffer(offerId, ITitleOffers.State.Offered);
+            _assertTitle(titleId, seller, ITitleRegistry.Status.Locked);
+            _sayToOffers(payload);
+        }
+        _assertReturned();
+    }
+
     function test_answered_again_reverts() public {
         _pay(offerId);
         gateway.deliverAll();
@@ -301,7 +328,7 @@ contract TitleOffersDeliveryTest is TitleWorld {
     /// @dev Nobody but the offers gets at a locked title, another product neither.
     function test_locked_byAnotherProduct_reverts() public {
         vm.prank(governance);
-        Products(address(titleRegistry)).setProduct(stranger, true);
+        titleRegistry.setProduct(stranger, true);
         vm.startPrank(stranger);
         vm.expectRevert(abi.encodeWithSelector(ITitleRegistry.TitleRegistry_NotLockedBy.selector, titleId, stranger));
         titleRegistry.deliverLocked(titleId, stranger);
@@ -311,6 +338,11 @@ contract TitleOffersDeliveryTest is TitleWorld {
     }
 
     // ------------------------------------------------------------------------------------------------ shorthands
+
+    function _received(bytes memory payload) private view returns (bytes memory) {
+        bytes memory sender = gateway.senderOf(address(titlePayments));
+        return abi.encodeCall(titleOffers.receiveMessage, (bytes32(0), sender, payload));
+    }
 
     function _assertDelivered() private view {
         _assertTitle(titleId, buyer, ITitleRegistry.Status.Active);

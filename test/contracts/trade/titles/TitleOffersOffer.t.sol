@@ -51,13 +51,13 @@ contract TitleOffersOfferTest is TitleWorld {
     }
 
     function test_offer_somebodyElses_reverts() public {
-        vm.expectRevert(abi.encodeWithSelector(ITitleRegistry.TitleRegistry_NotOwner.selector, titleId, broker));
+        _expectNotActing(seller, broker);
         _offer(titleId, broker, buyer);
         _assertTitle(titleId, seller, ITitleRegistry.Status.Active);
     }
 
     function test_offer_unknown_reverts() public {
-        _expectWrongStatus("no title", ITitleRegistry.Status.Unknown);
+        _expectNotActing(address(0), seller);
         _offer("no title", seller, buyer);
     }
 
@@ -144,7 +144,7 @@ contract TitleOffersOfferTest is TitleWorld {
         bytes32 offerId = _offer(titleId, seller, buyer);
         address[2] memory others = [buyer, carrier];
         for (uint256 i = 0; i < others.length; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(ITitleOffers.TitleOffers_NotSeller.selector, offerId, others[i]));
+            _expectNotActing(seller, others[i]);
             vm.prank(others[i]);
             titleOffers.withdraw(offerId);
         }
@@ -167,7 +167,72 @@ contract TitleOffersOfferTest is TitleWorld {
         _withdraw(offerId);
     }
 
+    // ---------------------------------------------------------------------------------------------- on behalf of
+
+    function test_offerAndWithdraw_byAgent_areTheSellers() public {
+        vm.prank(seller);
+        titleRegistry.setAgent(carrier, NOW);
+        bytes32 offerId = _offer(titleId, carrier, buyer);
+        assertEq(titleOffers.offerOf(offerId).seller, seller);
+        vm.prank(carrier);
+        titleOffers.withdraw(offerId);
+        gateway.deliverAll();
+        _assertTitle(titleId, seller, ITitleRegistry.Status.Active);
+    }
+
+    function test_offer_byAgentNoMore_reverts() public {
+        vm.prank(seller);
+        titleRegistry.setAgent(carrier, NOW);
+        vm.warp(NOW + 1);
+        _expectNotActing(seller, carrier);
+        _offer(titleId, carrier, buyer);
+    }
+
+    function test_offer_byAgentOfSuspendedSeller_reverts() public {
+        vm.prank(seller);
+        titleRegistry.setAgent(carrier, NOW);
+        _suspend(seller);
+        _expectNotActive(seller);
+        _offer(titleId, carrier, buyer);
+    }
+
+    function test_offer_bySuspendedAgent_reverts() public {
+        vm.prank(seller);
+        titleRegistry.setAgent(carrier, NOW);
+        _suspend(carrier);
+        _expectNotActive(carrier);
+        _offer(titleId, carrier, buyer);
+    }
+
+    // ------------------------------------------------------------------------------------------------ in blank
+
+    function test_offer_inBlank_isWhoeverHoldsIts() public {
+        bytes32 blank = _newTitle(seller, ITitleRegistry.Form.Blank);
+        _offer(blank, seller, buyer);
+        assertEq(uint256(titleRegistry.title(blank).status), uint256(ITitleRegistry.Status.Locked));
+    }
+
+    /// @dev A title to a named party goes to nobody else, paid or not.
+    function test_offer_toNamedParty_reverts() public {
+        bytes32 named = _newTitle(seller, ITitleRegistry.Form.Named);
+        vm.expectRevert(abi.encodeWithSelector(ITitleRegistry.TitleRegistry_NotTransferable.selector, named));
+        _offer(named, seller, buyer);
+    }
+
+    function test_offer_heldForAnotherOwner_reverts() public {
+        vm.prank(carrier);
+        titleRegistry.setStandingAcceptance(seller, NOW);
+        vm.prank(seller);
+        titleRegistry.transferControl(titleId, carrier);
+        vm.expectRevert(abi.encodeWithSelector(ITitleRegistry.TitleRegistry_NotOwner.selector, titleId, carrier));
+        _offer(titleId, carrier, buyer);
+    }
+
     // ------------------------------------------------------------------------------------------------ shorthands
+
+    function _expectNotActing(address party, address caller) private {
+        vm.expectRevert(abi.encodeWithSelector(ITitleOffers.TitleOffers_NotActingFor.selector, party, caller));
+    }
 
     function _withdraw(bytes32 offerId) private {
         vm.prank(seller);
