@@ -283,7 +283,7 @@ contract TitleDvpHandler is TitleWorld {
             uint256 spent = 0;
             for (uint256 j = 0; j < offerIds.length; ++j) {
                 Deal memory deal = deals[offerIds[j]];
-                if (deal.coin != coin || timesPaid[offerIds[j]] == 0) continue;
+                if (address(deal.coin) != address(coin) || timesPaid[offerIds[j]] == 0) continue;
                 if (deal.seller == account) expected += deal.amount;
                 if (deal.buyer == account) spent += deal.amount;
             }

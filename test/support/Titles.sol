@@ -2,7 +2,6 @@
 pragma solidity ^0.8.37;
 
 import {Products} from "../../contracts/access/Products.sol";
-import {ClaimRegistry} from "../../contracts/trade/claims/ClaimRegistry.sol";
 import {ITitleRegistry} from "../../contracts/trade/titles/ITitleRegistry.sol";
 import {TitleRegistry} from "../../contracts/trade/titles/TitleRegistry.sol";
 import {vm} from "./Test.sol";
@@ -16,16 +15,11 @@ abstract contract Titles is TradeDeployment {
 
     function setUp() public virtual override {
         super.setUp();
-        ClaimRegistry claims = ClaimRegistry(
-            _deploy("ClaimRegistry.sol:ClaimRegistry", abi.encode(manager, participants))
-        );
         bytes memory arguments = abi.encode(manager, participants, registry, claims);
         titleRegistry = TitleRegistry(_deploy("TitleRegistry.sol:TitleRegistry", arguments));
-        _allow(address(claims), Products.setProduct.selector, GOVERNANCE);
         _allow(address(titleRegistry), Products.setProduct.selector, GOVERNANCE);
         _allow(address(titleRegistry), ITitleRegistry.freeze.selector, COMPLIANCE);
         _allow(address(titleRegistry), ITitleRegistry.unfreeze.selector, COMPLIANCE);
-        vm.prank(governance);
         claims.setProduct(address(titleRegistry), true);
     }
 

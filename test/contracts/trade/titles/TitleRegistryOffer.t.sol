@@ -191,6 +191,14 @@ contract TitleRegistryOfferTest is TitleTest {
         titles.lock(BILL, seller);
     }
 
+    function test_offered_inLastSecond_reverts() public {
+        _makeOffer(_offer(trader, BOTH));
+        vm.warp(DEADLINE);
+        _expectOffered();
+        vm.prank(seller);
+        titles.transferControl(BILL, buyer);
+    }
+
     function test_offer_afterLapse_replacesIt() public {
         ITitleRegistry.Offer memory lapsed = _offer(trader, BOTH);
         _makeOffer(lapsed);
