@@ -102,9 +102,9 @@ export const permissions = {
       "rescue(address,address,uint256)",
       "setBanks(address)",
       "setReserveMaxAge(uint32)",
-      "setSystemAccount(address,bool)",
       "unpause()",
     ],
+    VALIDATOR_ADMIN: ["setSystemAccount(address,bool)"],
   },
   RateFeed: {
     OPERATOR: ["setPair(bytes32,(uint32,uint16,uint8,uint8))", "setReporter(bytes32,address,bool)"],

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { contractsOn } from "../deploy/deployment.ts";
 import { developmentWallet } from "../src/config/development.ts";
 import { demoEntities } from "./local/entities.ts";
-import { type LocalNetwork, reached, startLocalNetwork } from "./local/network.ts";
+import { chainConfig, type LocalNetwork, reached, startLocalNetwork } from "./local/network.ts";
 import { findLocalState, forgetLocalState, LOCAL_DIRECTORY, writeLocalState } from "./local/state.ts";
 import { scenarios } from "./scenarios/registry.ts";
 import { blockTimeOption, portOption } from "./terminal/options.ts";
@@ -40,13 +40,21 @@ async function main(): Promise<void> {
     logLevel: "info",
     progress: (text) => console.log(`  ${text} …`),
   });
-  writeLocalState({
-    pid: process.pid,
-    tradeRpcUrl: network.trade.rpcUrl,
-    financeRpcUrl: network.finance.rpcUrl,
-    centralLedger: reached(network).centralLedger,
-    deployment: network.deployment,
-  });
+  const { trade, finance, deployment } = network;
+  const { documentRegistry, participants } = deployment.trade;
+  writeLocalState(
+    {
+      pid: process.pid,
+      tradeRpcUrl: trade.rpcUrl,
+      financeRpcUrl: finance.rpcUrl,
+      centralLedger: reached(network).centralLedger,
+      deployment,
+    },
+    {
+      chains: chainConfig(trade, finance, deployment),
+      documents: { registry: documentRegistry, participants },
+    },
+  );
   console.log(describe(network));
 
   const stop = async () => {

@@ -14,6 +14,7 @@ import { addClearingCommands } from "./clearing/clearing-commands.ts";
 import { loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { HuangpuError } from "./core/errors.ts";
+import { addDocumentCommands } from "./documents/commands/document-commands.ts";
 import { createLogger } from "./telemetry/logger.ts";
 import { startMonitoring } from "./telemetry/monitoring.ts";
 
@@ -31,6 +32,8 @@ addClearingCommands(
 role("all", "all roles that are configured, in one process", ({ clearing }) =>
   clearing === undefined ? [startAttestor, startRelayer] : [startAttestor, startRelayer, startClearing],
 );
+
+addDocumentCommands(program, process.env);
 
 program
   .command("resume")

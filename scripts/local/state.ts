@@ -3,6 +3,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { z } from "zod";
 import { deploymentSchema } from "../../deploy/deployment.ts";
+import { localConfigFile } from "../../src/config/load.ts";
+import type { ConfigInput } from "../../src/config/schema.ts";
 
 /**
  * Where `npm run node` keeps what it writes: journals, records, and the state that other commands find it by. The
@@ -11,6 +13,7 @@ import { deploymentSchema } from "../../deploy/deployment.ts";
 export const LOCAL_DIRECTORY = process.env["HUANGPU_HOME"] ?? join(import.meta.dirname, "..", "..", ".huangpu");
 
 const STATE_FILE = join(LOCAL_DIRECTORY, "local.json");
+const CONFIG_FILE = localConfigFile(process.env);
 
 const stateSchema = z.strictObject({
   /** Process id of the node. */
@@ -23,13 +26,16 @@ const stateSchema = z.strictObject({
 
 export type LocalState = z.infer<typeof stateSchema>;
 
-export function writeLocalState(state: LocalState): void {
+/** @param config What `huangpu` commands take when no other configuration is named. */
+export function writeLocalState(state: LocalState, config: ConfigInput): void {
   mkdirSync(LOCAL_DIRECTORY, { recursive: true });
+  writeFileSync(CONFIG_FILE, `${JSON.stringify(config, null, 2)}\n`);
   writeFileSync(STATE_FILE, `${JSON.stringify(state, null, 2)}\n`);
 }
 
 export function forgetLocalState(): void {
   rmSync(STATE_FILE, { force: true });
+  rmSync(CONFIG_FILE, { force: true });
 }
 
 /** The running local network, if there is one. */

@@ -12,6 +12,8 @@ const abis = [
   "finance/payments/Settlement",
   "finance/titles/TitlePayments",
   "trade/titles/TitleRegistry",
+  "finance/titles/TitleFacts",
+  "trade/claims/ClaimRegistry",
 ].map(loadAbi);
 
 /** The error that a contract refuses a call with. @throws Error when it does not refuse it, or for another reason. */

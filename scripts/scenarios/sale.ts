@@ -6,7 +6,7 @@ import { developmentWallet } from "../../src/config/development.ts";
 import { documentTypes, leiOf } from "../local/entities.ts";
 import { financeAs, type ScenarioContext, timeOf, tradeAs } from "./context.ts";
 import { crossing } from "./crossing.ts";
-import { type DocumentName, issueDocument } from "./documents.ts";
+import { type DocumentName, issueDocument } from "./issue-document.ts";
 import type { Journey } from "./journey.ts";
 import { money } from "./money.ts";
 import { explainVerdict } from "./verdicts.ts";

@@ -3,7 +3,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { TaskArguments } from "hardhat/types/tasks";
 import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
 import { developmentAccounts, developmentWallet, LOCAL_CHAIN_IDS } from "../../src/config/development.ts";
-import { documentHash } from "../../src/core/document-hash.ts";
+import { readWrapped } from "../../src/documents/document-file.ts";
 import { openProvider } from "../local/chains.ts";
 import { type LocalState, requireLocalState } from "../local/state.ts";
 
@@ -16,7 +16,7 @@ export default async function (
   const { network } = hre.globalOptions;
   if (network === "trade" || network === "finance") {
     const state = requireLocalState();
-    const names = { ...atHand(network, state), ethers, documentHash };
+    const names = { ...atHand(network, state), ethers, readWrapped };
     // The console copies the global names that it finds when it starts.
     Object.assign(globalThis, names);
     console.log(`At hand on the ${network} chain: ${Object.keys(names).join(", ")}`);

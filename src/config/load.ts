@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { HuangpuError } from "../core/errors.ts";
 import { type Config, configSchema } from "./schema.ts";
@@ -13,6 +14,11 @@ const OVERRIDES = {
   HUANGPU_RECORD: ["attestor", "record"],
   HUANGPU_LOG_LEVEL: ["logLevel"],
 } as const;
+
+/** Where a local network leaves what its commands need: in `.huangpu`, or where HUANGPU_HOME says. */
+export function localConfigFile({ HUANGPU_HOME: home }: Environment): string {
+  return join(home ?? join(import.meta.dirname, "..", "..", ".huangpu"), "config.json");
+}
 
 /**
  * Reads a configuration file (JSON) and lets the environment override it.

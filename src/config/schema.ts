@@ -145,6 +145,17 @@ const clearingSchema = z.strictObject({
   redemptionsMs: z.int().positive().default(60_000),
 });
 
+const documentsSchema = z.strictObject({
+  /** Who registers documents; needed for that alone. */
+  key: keySchema.optional(),
+  /** The DocumentRegistry on the trade chain. */
+  registry: address,
+  /** The Participants on the trade chain. */
+  participants: address,
+  pollMs: z.int().positive().default(250),
+  receiptTimeoutMs: z.int().positive().default(60_000),
+});
+
 const monitoringSchema = z.strictObject({
   host: z.string().default("127.0.0.1"),
   port: z.int().min(0).max(65_535),
@@ -168,6 +179,7 @@ const configFields = z.strictObject({
   relayer: relayerSchema.optional(),
   attestor: attestorSchema.optional(),
   clearing: clearingSchema.optional(),
+  documents: documentsSchema.optional(),
   monitoring: monitoringSchema.optional(),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
@@ -185,5 +197,6 @@ export type ChainConfig = z.infer<typeof chainSchema>;
 export type KeySource = z.infer<typeof keySchema>;
 export type RelayerConfig = z.infer<typeof relayerSchema>;
 export type ClearingConfig = z.infer<typeof clearingSchema>;
+export type DocumentsConfig = z.infer<typeof documentsSchema>;
 export type MonitoringConfig = z.infer<typeof monitoringSchema>;
 export type AttestorConfig = z.infer<typeof attestorSchema>;

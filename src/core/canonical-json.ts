@@ -13,11 +13,13 @@ const FEW_DIGITS = 10 ** 15;
 export function canonicalJson(value: unknown, path: JsonPath = []): string {
   if (typeof value !== "object" || value === null) return canonicalScalar(value, path);
   if (path.length >= MAX_JSON_DEPTH) throw refused("JSON_TOO_DEEP", path, `has more than ${MAX_JSON_DEPTH} levels`);
-  const children = childrenOf(value, path).map(([step, child]) => {
-    const text = canonicalJson(child, [...path, step]);
-    return typeof step === "number" ? text : `${JSON.stringify(step)}:${text}`;
-  });
-  return Array.isArray(value) ? `[${children.join(",")}]` : `{${children.join(",")}}`;
+  if (Array.isArray(value)) {
+    return `[${Array.from(value, (item: unknown, place) => canonicalJson(item, [...path, place])).join(",")}]`;
+  }
+  const members = sortedNames(value, path).map(
+    (name) => `${JSON.stringify(name)}:${canonicalJson((value as Members)[name], [...path, name])}`,
+  );
+  return `{${members.join(",")}}`;
 }
 
 /** The canonical form of what is neither object nor array. */
@@ -36,19 +38,22 @@ export function canonicalScalar(value: unknown, path: JsonPath): string {
   }
 }
 
-/** Members as RFC 8785 sorts them, items of an array by their place. */
-export function childrenOf(container: object, path: JsonPath): [step: string | number, child: unknown][] {
-  if (Array.isArray(container)) return Array.from(container, (item: unknown, place) => [place, item]);
-  const prototype: unknown = Object.getPrototypeOf(container);
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw refused("JSON_VALUE", path, "is no plain object");
-  }
-  const names = Object.keys(container).sort();
-  return names.map((name) => {
+/** An object, of which {@link sortedNames} says what it has. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * The names of an object's members as RFC 8785 sorts them.
+ * @throws HuangpuError JSON_VALUE, JSON_LONE_SURROGATE or JSON_FORBIDDEN_NAME, as {@link canonicalJson} does.
+ */
+export function sortedNames(object: object, path: JsonPath): string[] {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype && prototype !== null) throw refused("JSON_VALUE", path, "is no plain object");
+  const names = Object.keys(object).sort();
+  for (const name of names) {
     if (name === "__proto__") throw refused("JSON_FORBIDDEN_NAME", path, "has a member __proto__");
     if (!name.isWellFormed()) throw refused("JSON_LONE_SURROGATE", path, "has a name with half of a surrogate pair");
-    return [name, (container as Record<string, unknown>)[name]];
-  });
+  }
+  return names;
 }
 
 function canonicalNumber(value: number, path: JsonPath): string {

@@ -1,4 +1,4 @@
-import { canonicalScalar, childrenOf } from "./canonical-json.ts";
+import { canonicalScalar, type Members, sortedNames } from "./canonical-json.ts";
 import { HuangpuError } from "./errors.ts";
 import type { Hex } from "./hex.ts";
 import { formatJsonPath, type JsonPath } from "./json-path.ts";
@@ -33,22 +33,25 @@ export interface Field {
 export function fieldsOf(document: object): Field[] {
   const fields: Field[] = [];
   let length = 0;
-  const collect = (value: unknown, path: JsonPath, steps: string): void => {
-    if (path.length > MAX_PATH_LENGTH) {
-      const fault = `${formatJsonPath(path)} lies deeper than ${MAX_PATH_LENGTH} levels`;
-      throw new HuangpuError("JSON_TOO_DEEP", fault, { fields: { path: [...path] } });
-    }
-    const children = typeof value === "object" && value !== null ? childrenOf(value, path) : [];
-    for (const [step, child] of children) {
-      const text = typeof step === "number" ? String(step) : JSON.stringify(step);
-      collect(child, [...path, step], path.length === 0 ? text : `${steps},${text}`);
-    }
-    if (children.length > 0) return;
-    const text = `[[${steps}],${canonicalValue(value, path)}]`;
+  const add = (path: JsonPath, value: unknown, steps: string, canonical: string): void => {
+    const text = `[[${steps}],${canonical}]`;
     length += text.length;
     fields.push({ path, value: value as FieldValue, text });
     if (fields.length > MAX_FIELDS) throw tooLarge(`more than ${MAX_FIELDS} fields`);
     if (length > MAX_TEXT_LENGTH) throw tooLarge("too long a text");
+  };
+  const collect = (value: unknown, path: JsonPath, steps: string): void => {
+    if (path.length > MAX_PATH_LENGTH) throw tooDeep(path);
+    const before = steps === "" ? "" : `${steps},`;
+    if (typeof value !== "object" || value === null) add(path, value, steps, canonicalScalar(value, path));
+    else if (Array.isArray(value)) {
+      if (value.length === 0) add(path, value, steps, "[]");
+      for (let at = 0; at < value.length; at++) collect(value[at], path.concat(at), `${before}${at}`);
+    } else {
+      const names = sortedNames(value, path);
+      if (names.length === 0) add(path, value, steps, "{}");
+      for (const name of names) collect((value as Members)[name], path.concat(name), before + JSON.stringify(name));
+    }
   };
   collect(document, [], "");
   return fields;
@@ -64,14 +67,14 @@ export function fieldText(path: JsonPath, value: unknown): string {
  * The leaves of a document, side by side: sha256(0x00 ‖ salt ‖ canonical `[path, value]`).
  * @param salts 16 bytes for each field, in the order of the fields.
  */
-export function fieldLeaves(texts: readonly string[], salts: Uint8Array): Buffer {
+export function fieldLeaves(texts: readonly string[], salts: Buffer): Buffer {
   const longest = texts.reduce((most, { length }) => Math.max(most, length), 0);
   // A UTF-16 unit has at most three bytes of UTF-8.
   const preimage = Buffer.allocUnsafe(1 + SALT_BYTES + 3 * longest);
   const leaves = Buffer.allocUnsafe(texts.length * DIGEST_BYTES);
   preimage[0] = FIELD_TAG;
   for (const [index, text] of texts.entries()) {
-    preimage.set(salts.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES), 1);
+    salts.copy(preimage, 1, index * SALT_BYTES, (index + 1) * SALT_BYTES);
     const end = 1 + SALT_BYTES + preimage.write(text, 1 + SALT_BYTES, "utf8");
     hashInto(leaves, index * DIGEST_BYTES, preimage.subarray(0, end));
   }
@@ -99,8 +102,14 @@ export function fieldNode(left: Uint8Array, right: Uint8Array): Buffer {
 
 function canonicalValue(value: unknown, path: JsonPath): string {
   if (typeof value !== "object" || value === null) return canonicalScalar(value, path);
-  if (childrenOf(value, path).length === 0) return Array.isArray(value) ? "[]" : "{}";
+  const parts = Array.isArray(value) ? value.length : sortedNames(value, path).length;
+  if (parts === 0) return Array.isArray(value) ? "[]" : "{}";
   throw new HuangpuError("JSON_VALUE", `${formatJsonPath(path)} has parts of its own`, { fields: { path: [...path] } });
+}
+
+function tooDeep(path: JsonPath): HuangpuError {
+  const fault = `${formatJsonPath(path)} lies deeper than ${MAX_PATH_LENGTH} levels`;
+  return new HuangpuError("JSON_TOO_DEEP", fault, { fields: { path: [...path] } });
 }
 
 function tooLarge(fault: string): HuangpuError {

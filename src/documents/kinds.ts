@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { JsonPath } from "../core/json-path.ts";
 import { billOfLading } from "./kinds/bill-of-lading.ts";
 import { certificateOfOrigin } from "./kinds/certificate-of-origin.ts";
 import { commercialInvoice } from "./kinds/commercial-invoice.ts";
@@ -15,18 +16,40 @@ export interface DocumentKind {
   /** As people call it. */
   readonly title: string;
   readonly schema: z.ZodType;
+  /** Path of the party who issues it. */
+  readonly issuer: JsonPath;
 }
 
 const kinds = {
-  "commercial-invoice": { type: 380, title: "Commercial invoice", schema: commercialInvoice },
-  "purchase-order": { type: 105, title: "Purchase order", schema: purchaseOrder },
-  "packing-list": { type: 271, title: "Packing list", schema: packingList },
-  "bill-of-lading": { type: 705, title: "Bill of lading", schema: billOfLading },
-  "customs-declaration": { type: 830, title: "Customs declaration", schema: customsDeclaration },
-  "certificate-of-origin": { type: 861, title: "Certificate of origin", schema: certificateOfOrigin },
-  "insurance-certificate": { type: 520, title: "Insurance certificate", schema: insuranceCertificate },
-  "inspection-certificate": { type: 856, title: "Inspection certificate", schema: inspectionCertificate },
-  "warehouse-receipt": { type: 635, title: "Warehouse receipt", schema: warehouseReceipt },
+  "commercial-invoice": { type: 380, title: "Commercial invoice", schema: commercialInvoice, issuer: ["seller"] },
+  "purchase-order": { type: 105, title: "Purchase order", schema: purchaseOrder, issuer: ["buyer"] },
+  "packing-list": { type: 271, title: "Packing list", schema: packingList, issuer: ["consignor"] },
+  "bill-of-lading": {
+    type: 705,
+    title: "Bill of lading",
+    schema: billOfLading,
+    issuer: ["documentParties", "issuingParty"],
+  },
+  "customs-declaration": { type: 830, title: "Customs declaration", schema: customsDeclaration, issuer: ["declarant"] },
+  "certificate-of-origin": {
+    type: 861,
+    title: "Certificate of origin",
+    schema: certificateOfOrigin,
+    issuer: ["issuingAuthority"],
+  },
+  "insurance-certificate": {
+    type: 520,
+    title: "Insurance certificate",
+    schema: insuranceCertificate,
+    issuer: ["insurer"],
+  },
+  "inspection-certificate": {
+    type: 856,
+    title: "Inspection certificate",
+    schema: inspectionCertificate,
+    issuer: ["inspector"],
+  },
+  "warehouse-receipt": { type: 635, title: "Warehouse receipt", schema: warehouseReceipt, issuer: ["warehouseKeeper"] },
 } as const satisfies Record<string, DocumentKind>;
 
 export type KindName = keyof typeof kinds;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type JsonPath, jsonPathText } from "../core/json-path.ts";
+import { formatJsonPath, type JsonPath } from "../core/json-path.ts";
 import { documentKinds, type KindName } from "./kinds.ts";
 
 /**
@@ -9,7 +9,7 @@ import { documentKinds, type KindName } from "./kinds.ts";
 export type FaultCode = "REQUIRED" | "TYPE" | "UNKNOWN" | "SIZE" | "VALUE";
 
 export interface Fault {
-  /** JSON path of the member: `lines[0].hsCode`, or `$` for the whole document. */
+  /** JSON path of the member, `$.lines[0].hsCode`; `$` is the whole document. */
   path: string;
   code: FaultCode;
   /** Continues "The member …": what is wrong and how to mend it. */
@@ -33,12 +33,12 @@ export function validateDocument(kind: KindName, data: unknown): Fault[] {
 function faultsOf(issue: z.core.$ZodIssue, kind: KindName): Fault[] {
   const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownMember([...path, key], kind));
-  return [{ path: jsonPathText(path), ...describe(issue) }];
+  return [{ path: formatJsonPath(path), ...describe(issue) }];
 }
 
 function unknownMember(path: JsonPath, kind: KindName): Fault {
   const message = `is unknown to the kind ${kind}: remove it, or correct its spelling`;
-  return { path: jsonPathText(path), code: "UNKNOWN", message };
+  return { path: formatJsonPath(path), code: "UNKNOWN", message };
 }
 
 function describe(issue: z.core.$ZodIssue): Omit<Fault, "path"> {

@@ -72,7 +72,7 @@ function fieldsOfData(data: unknown): Field[] {
   return fieldsOf(data);
 }
 
-function hashOf(kind: string, fields: readonly Field[], salts: Uint8Array): Hex {
+function hashOf(kind: string, fields: readonly Field[], salts: Buffer): Hex {
   const leaves = fieldLeaves(
     fields.map(({ text }) => text),
     salts,

@@ -1,12 +1,11 @@
 import type { BatchProof } from "../core/batch-tree.ts";
 import { HuangpuError } from "../core/errors.ts";
 import type { FieldValue } from "../core/field-tree.ts";
-import { fieldsOf } from "../core/field-tree.ts";
 import type { Hex } from "../core/hex.ts";
 import type { JsonPath } from "../core/json-path.ts";
 import { type JsonObject, parseStrictJson } from "../core/strict-json.ts";
 import { PRESENTATION, requirePresented } from "../documents/presentation.ts";
-import { requireIntact, WRAPPED } from "../documents/wrapped-document.ts";
+import { openWrapped, WRAPPED } from "../documents/wrapped-document.ts";
 import { isOpenAttestation } from "../open-attestation/format.ts";
 import { verifyOpenAttestation } from "../open-attestation/verify-open-attestation.ts";
 import type { Warning } from "./fragment.ts";
@@ -53,17 +52,18 @@ export function openDocument(document: unknown): OpenedDocument | Fault {
 }
 
 function openParsed(document: unknown): OpenedDocument | Fault {
-  if (isOpenAttestation(document)) return openForeign(document);
-  const format =
-    typeof document === "object" && document !== null && "huangpu" in document ? document.huangpu : undefined;
-  if (format === WRAPPED) return openWrapped(document);
+  const isOurs = typeof document === "object" && document !== null && Object.hasOwn(document, "huangpu");
+  const format = isOurs ? (document as { huangpu: unknown }).huangpu : undefined;
+  if (format === WRAPPED) return openWhole(document);
   if (format === PRESENTATION) return openPresentation(document);
+  if (!isOurs && isOpenAttestation(document)) return openForeign(document);
   throw new HuangpuError("DOCUMENT_FORMAT_UNKNOWN", "The document is of no format that is known here");
 }
 
-function openWrapped(document: unknown): OpenedDocument {
-  const { kind, hash, batch, data } = requireIntact(document);
-  return { registrable: { kind, hash, batch, data, fields: fieldsOf(data) }, warnings: [] };
+function openWhole(value: unknown): OpenedDocument {
+  const { document, fields } = openWrapped(value);
+  const { kind, hash, batch, data } = document;
+  return { registrable: { kind, hash, batch, data, fields }, warnings: [] };
 }
 
 function openPresentation(document: unknown): OpenedDocument {

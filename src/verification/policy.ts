@@ -41,8 +41,8 @@ export interface PolicyOptions {
 /** Whether a document is of a known kind, sound by its schema, registered as such, and what the verifier takes. */
 export function judge(document: Registrable | undefined, facts: ChainFacts, options: PolicyOptions): Fragment {
   const { kinds, policy } = options;
-  if (kinds === undefined && policy === undefined) {
-    return fragment("policy", "SKIPPED", "NO_POLICY", "No kinds and no rules were given.");
+  if (policy === undefined && (kinds === undefined || document === undefined)) {
+    return fragment("policy", "SKIPPED", "NO_POLICY", "No kinds and no rules were given that apply to the document.");
   }
   const finding = kindFinding(document, facts, kinds) ?? ruleFinding(document, facts, options);
   return finding ?? fragment("policy", "VALID", "ACCEPTED", "The document is what the given rules want.");

@@ -39,9 +39,10 @@ export async function verify(document: unknown, options: VerifyOptions = {}): Pr
 }
 
 async function statusOf(document: Registrable | undefined, chain?: DocumentChain): Promise<Asked<RegisteredDocument>> {
-  if (document === undefined) return skipped("status", "REGISTERED_ELSEWHERE", "Its format is registered elsewhere.");
   if (chain === undefined) return skipped("status", "NO_CHAIN", "No chain was asked.");
-  return askStatus(document, chain);
+  if (document !== undefined) return askStatus(document, chain);
+  const message = "Documents of this format are registered elsewhere, so that the chain cannot say whether it stands.";
+  return { fragment: fragment("status", "ERROR", "REGISTERED_ELSEWHERE", message) };
 }
 
 async function issuerOf(
@@ -50,10 +51,9 @@ async function issuerOf(
   chain?: DocumentChain,
   kinds?: KindRules,
 ): Promise<Asked<DocumentIssuer>> {
-  if (document === undefined) return skipped("issuer", "REGISTERED_ELSEWHERE", "Its format is registered elsewhere.");
   if (chain === undefined) return skipped("issuer", "NO_CHAIN", "No chain was asked.");
-  if (status.answer === undefined) return skipped("issuer", "NO_REGISTRATION", "There is no registration to look at.");
-  return askIssuer(document, status.answer, chain, kinds);
+  if (document !== undefined && status.answer !== undefined) return askIssuer(document, status.answer, chain, kinds);
+  return skipped("issuer", "NO_REGISTRATION", "There is no registration to look at.");
 }
 
 function notIntact({ code, message }: Fault): Verification {

@@ -4,14 +4,17 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
 import { completeLei, demoEntities, demoMembers, entityOf, memberId } from "../../scripts/local/entities.ts";
+import { completeLei, demoMembers, entityOf, memberId } from "../../scripts/local/entities.ts";
 import { type LocalNetwork, reached, startLocalNetwork } from "../../scripts/local/network.ts";
 import { clearingDay } from "../../scripts/scenarios/clearing-day.ts";
 import type { ScenarioContext } from "../../scripts/scenarios/context.ts";
 import { crossBorder } from "../../scripts/scenarios/cross-border.ts";
 import { doubleUse } from "../../scripts/scenarios/double-use.ts";
+import { duplicateInvoice } from "../../scripts/scenarios/duplicate-invoice.ts";
 import { issuerStress } from "../../scripts/scenarios/issuer-stress.ts";
 import { scenarios } from "../../scripts/scenarios/registry.ts";
 import { titleDvp } from "../../scripts/scenarios/title-dvp.ts";
+import { tradeTrust } from "../../scripts/scenarios/tradetrust.ts";
 import { Timeline } from "../../scripts/terminal/timeline.ts";
 import { developmentWallet } from "../../src/config/development.ts";
 import { parseAmount } from "../../src/core/amount.ts";
@@ -86,6 +89,29 @@ describe("the scenarios", function () {
     expectWidth(printed + report, 120);
   });
 
+  for (const width of [80, 120]) {
+    it(`duplicate-invoice: refuses the second bank, warns it, and lets it have the invoice later (${width} columns)`, async () => {
+      const { result, report } = await duplicateInvoice(context(width));
+      expect(result).to.include({ scenario: "duplicate-invoice", ok: true });
+      expect(scenarios[result.scenario]).to.equal(duplicateInvoice);
+      expect(result.documents[0]).not.to.equal(result.documents[1]);
+      expect(result.second).to.include({ refusedWith: "ClaimRegistry_AlreadyClaimed", ...result.first });
+      expect(result.second.typed).not.to.equal(result.invoice);
+      expect(result.altered).to.deep.include({ nearDuplicates: 1, of: result.first });
+      expect(result.after.bank).to.equal("Merlion Trade Bank");
+
+      const { claimRegistry } = tradeContracts(network.deployment.trade, network.trade.provider);
+      const claims = await claimRegistry.queryFilter(claimRegistry.filters.ClaimRegistered(result.fingerprint));
+      const claimants = claims.map(({ args }) => args.claimant);
+      expect(claimants).to.deep.equal([developmentWallet("bank1").address, developmentWallet("bank3").address]);
+      expect((await claimRegistry.claimOn(result.fingerprint)).since).to.equal(0n);
+      for (const text of ["refused", "warned", "releases", result.first.reference]) {
+        expect(printed + report).to.include(text);
+      }
+      expectWidth(printed + report, width);
+    });
+  }
+
   it("issuer-stress: stops one issuer's coin, lists what is overdue, and lets the other coin settle", async () => {
     const { result, report } = await issuerStress(context());
     expect(result).to.include({
@@ -153,6 +179,20 @@ describe("the scenarios", function () {
     }
   });
 
+  it("tradetrust: pays for a title in TradeTrust's contracts once it is the importer's for good", async () => {
+    for (const width of [80, 120]) {
+      const { result, report } = await tradeTrust(context(width));
+      expect(result).to.include({ scenario: "tradetrust", ok: true, paid: "5000.000000", currency: "USD" });
+      expect(result.refusals.map(({ refusedWith }) => refusedWith)).to.deep.equal([
+        "TitleFacts_WrongBeneficiary",
+        "TitleFacts_StillRejectable",
+        "TitleFacts_NotInEscrow",
+      ]);
+      expect(result.proofBytes).to.be.within(2_000, 20_000);
+      expectWidth(printed + report, width);
+    }
+  });
+
   it("can be played again after one another", async () => {
     expect((await doubleUse(context())).result.ok).to.equal(true);
     expect((await crossBorder(context())).result.ok).to.equal(true);
@@ -162,7 +202,9 @@ describe("the scenarios", function () {
       "double-use",
       "issuer-stress",
       "title-dvp",
+      "tradetrust",
     ]);
+    expect(Object.keys(scenarios)).to.include.members(["cross-border", "clearing-day", "double-use", "issuer-stress"]);
   });
 
   it("give every member its own entity, account and number", () => {

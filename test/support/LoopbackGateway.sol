@@ -41,8 +41,7 @@ contract LoopbackGateway is IERC7786GatewaySource {
 
     function lane() external view returns (Lane memory) {
         address remote = address(lightClient) == address(0) ? address(0) : address(this);
-        return
-            Lane({chainId: 0, gateway: remote, lightClient: lightClient, messageGasLimit: 0, paused: paused});
+        return Lane({chainId: 0, gateway: remote, lightClient: lightClient, messageGasLimit: 0, paused: paused});
     }
 
     function sendMessage(

@@ -48,7 +48,7 @@ interface ICompliance is IERC7943Fungible {
     function forcedTransfer(address from, address to, uint256 amount, bytes32 orderHash) external returns (bool result);
 
     /// @notice Lists a contract that holds coins for others, such as escrows, or takes one off the list that holds none. Only
-    /// OPERATOR.
+    /// VALIDATOR_ADMIN, after its delay: coins pass between entities through what is listed here.
     function setSystemAccount(address account, bool system) external;
 
     /// @notice Says once where it is written who banks whom. Until then, accounts of one entity move coins whatever their banks.

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { country, date, hsCode } from "../terms/codes.ts";
 import { marks, measure, packages } from "../terms/goods.ts";
-import { party, signature } from "../terms/party.ts";
+import { issuer, party, signature } from "../terms/party.ts";
 import { checkUnique, withRules } from "../terms/sums.ts";
 import { count, identifier, line, text } from "../terms/text.ts";
 import { documentReference, route } from "../terms/trade.ts";
@@ -25,7 +25,7 @@ export const certificateOfOrigin = withRules(
   z.strictObject({
     certificateNumber: identifier,
     issueDate: date,
-    issuingAuthority: party,
+    issuingAuthority: issuer,
     exporter: party,
     producer: party.optional(),
     consignee: party,

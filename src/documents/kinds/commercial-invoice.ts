@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { currency, date, decimal } from "../terms/codes.ts";
 import { marks, pricedLine } from "../terms/goods.ts";
-import { party } from "../terms/party.ts";
+import { issuer, party } from "../terms/party.ts";
 import { checkPricedLines, mustEqual, sum, withRules } from "../terms/sums.ts";
 import { identifier, line, text } from "../terms/text.ts";
 import { deliveryTerms, documentReference, paymentTerms, route } from "../terms/trade.ts";
@@ -40,7 +40,7 @@ export const commercialInvoice = withRules(
   z.strictObject({
     invoiceNumber: identifier,
     issueDate: date,
-    seller: party,
+    seller: issuer,
     buyer: party,
     consignee: party.optional(),
     purchaseOrders: z.array(documentReference).min(1).max(100).optional(),

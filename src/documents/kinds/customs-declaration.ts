@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { containerNumber, country, currency, dateTime, decimal, hsCode, unLocode } from "../terms/codes.ts";
 import { marks, measure, packages } from "../terms/goods.ts";
-import { party, place } from "../terms/party.ts";
+import { issuer, party, place } from "../terms/party.ts";
 import { checkUnique, mustEqual, mustMeasure, sum, withRules } from "../terms/sums.ts";
 import { count, identifier, line, text } from "../terms/text.ts";
 import { deliveryTerms, documentReference, vessel } from "../terms/trade.ts";
@@ -29,7 +29,7 @@ export const customsDeclaration = withRules(
     procedureCode: text(7).describe("As the customs of the country of export number their procedures"),
     exporter: party,
     consignee: party,
-    declarant: party,
+    declarant: issuer,
     countryOfExport: country,
     countryOfDestination: country,
     placeOfExit: place,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { containerNumber, date, dateTime, hsCode } from "../terms/codes.ts";
 import { measure, packages } from "../terms/goods.ts";
-import { party, place, signature } from "../terms/party.ts";
+import { issuer, party, place, signature } from "../terms/party.ts";
 import { mustMeasure, withRules } from "../terms/sums.ts";
 import { identifier, line, text } from "../terms/text.ts";
 import { documentReference } from "../terms/trade.ts";
@@ -19,7 +19,7 @@ export const inspectionCertificate = withRules(
   z.strictObject({
     certificateNumber: identifier,
     issueDate: date,
-    inspector: party,
+    inspector: issuer,
     applicant: party,
     seller: party,
     buyer: party,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isPercentage } from "../../core/decimal.ts";
 import { currency, date, decimal } from "../terms/codes.ts";
 import { marks, packages } from "../terms/goods.ts";
-import { party, place, signature } from "../terms/party.ts";
+import { issuer, party, place, signature } from "../terms/party.ts";
 import { withRules } from "../terms/sums.ts";
 import { identifier, line } from "../terms/text.ts";
 import { documentReference, money, route } from "../terms/trade.ts";
@@ -13,7 +13,7 @@ export const insuranceCertificate = withRules(
     certificateNumber: identifier,
     policyNumber: identifier,
     issueDate: date,
-    insurer: party,
+    insurer: issuer,
     assured: party,
     toOrder: z.boolean().describe("Whether claims pass by endorsement"),
     goodsDescription: z.array(line).min(1).max(50),

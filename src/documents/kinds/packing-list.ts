@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { containerNumber, date, hsCode } from "../terms/codes.ts";
 import { marks, measure, packages } from "../terms/goods.ts";
-import { party } from "../terms/party.ts";
+import { issuer, party } from "../terms/party.ts";
 import { checkUnique, mustMeasure, withRules } from "../terms/sums.ts";
 import { count, identifier, line } from "../terms/text.ts";
 import { documentReference, route } from "../terms/trade.ts";
@@ -27,7 +27,7 @@ export const packingList = withRules(
     issueDate: date,
     invoice: documentReference,
     purchaseOrders: z.array(documentReference).min(1).max(100).optional(),
-    consignor: party,
+    consignor: issuer,
     consignee: party,
     notifyParty: party.optional(),
     route: route.optional(),

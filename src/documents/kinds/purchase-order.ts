@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { currency, date, decimal } from "../terms/codes.ts";
 import { pricedLine } from "../terms/goods.ts";
-import { party } from "../terms/party.ts";
+import { issuer, party } from "../terms/party.ts";
 import { checkPricedLines, mustEqual, sum, withRules } from "../terms/sums.ts";
 import { identifier, line } from "../terms/text.ts";
 import { deliveryTerms, documentReference, paymentTerms } from "../terms/trade.ts";
@@ -11,7 +11,7 @@ export const purchaseOrder = withRules(
   z.strictObject({
     orderNumber: identifier,
     issueDate: date,
-    buyer: party,
+    buyer: issuer,
     seller: party,
     consignee: party.optional(),
     contract: documentReference.optional(),

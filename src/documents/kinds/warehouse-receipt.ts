@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { date, dateTime, hsCode, unLocode } from "../terms/codes.ts";
 import { marks, measure, packages } from "../terms/goods.ts";
-import { address, party, signature } from "../terms/party.ts";
+import { address, issuer, party, signature } from "../terms/party.ts";
 import { checkUnique, mustMeasure, withRules } from "../terms/sums.ts";
 import { count, identifier, line, text } from "../terms/text.ts";
 import { documentReference, money } from "../terms/trade.ts";
@@ -26,7 +26,7 @@ export const warehouseReceipt = withRules(
   z.strictObject({
     receiptNumber: identifier,
     issueDate: date,
-    warehouseKeeper: party,
+    warehouseKeeper: issuer,
     warehouse: z.strictObject({
       name: text(140),
       address,

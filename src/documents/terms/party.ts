@@ -35,6 +35,11 @@ export const party = z
   })
   .meta({ id: "Party", description: "A legal entity that takes part in the trade" });
 
+/** Who answers for a document: on the chain it is known by this identifier. */
+export const issuer = z
+  .strictObject({ ...party.shape, lei })
+  .meta({ id: "Issuer", description: "The legal entity that issues the document" });
+
 export const place = z
   .strictObject({ name: text(100), locationCode: unLocode.optional(), country })
   .meta({ id: "Place", description: "A place, by name and, where it has one, UN/LOCODE" });

@@ -63,13 +63,13 @@ export function hex(bytes: Uint8Array): string {
   return `0x${Buffer.from(bytes).toString("hex")}`;
 }
 
-function largestPowerBelow(count: number): number {
+export function largestPowerBelow(count: number): number {
   let power = 1;
   while (power * 2 < count) power *= 2;
   return power;
 }
 
-function uint32(value: number): Buffer {
+export function uint32(value: number): Buffer {
   return Buffer.from(value.toString(16).padStart(8, "0"), "hex");
 }
 

@@ -3,7 +3,7 @@ import { encodeBytes32String, Signature } from "ethers";
 import { coinAt } from "../../../deploy/deployment.ts";
 import { currencyCode } from "../../../deploy/modules/finance-chain.ts";
 import { documentTypes, leiOf } from "../../../scripts/local/entities.ts";
-import { type DocumentName, issueDocument } from "../../../scripts/scenarios/documents.ts";
+import { type DocumentName, issueDocument } from "../../../scripts/scenarios/issue-document.ts";
 import { developmentWallet } from "../../../src/config/development.ts";
 import type { IDocumentRegistry } from "../../../types/ethers-contracts/contracts/trade/documents/DocumentRegistry.ts";
 import type { ITradeBook } from "../../../types/ethers-contracts/contracts/trade/sales/TradeBook.ts";

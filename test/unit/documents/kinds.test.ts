@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { z } from "zod";
-import { type JsonPath, jsonPathText } from "../../../src/core/json-path.ts";
+import { formatJsonPath, type JsonPath } from "../../../src/core/json-path.ts";
 import { jsonSchemaOf } from "../../../src/documents/json-schema.ts";
 import { documentKinds, isKindName, kindNames, kindOf } from "../../../src/documents/kinds.ts";
 import { validateDocument } from "../../../src/documents/validate.ts";
@@ -60,6 +61,11 @@ describe("kinds of documents", () => {
       const schema = jsonSchemaOf(kind) as JsonSchema;
       const members = [...everyPath(example)].filter((path) => typeof path.at(-1) === "string");
 
+      it("is published as the code has it", () => {
+        const file = new URL(`../../../schemas/${kind}.schema.json`, import.meta.url);
+        expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal(JSON.parse(JSON.stringify(schema)));
+      });
+
       it("accepts its example", () => {
         expect(validateDocument(kind, example)).to.deep.equal([]);
       });
@@ -71,8 +77,8 @@ describe("kinds of documents", () => {
           const faults = validateDocument(kind, changed(example, path, undefined));
           expect(
             faults.map(({ path, code }) => `${code} ${path}`),
-            jsonPathText(path),
-          ).to.include(`REQUIRED ${jsonPathText(path)}`);
+            formatJsonPath(path),
+          ).to.include(`REQUIRED ${formatJsonPath(path)}`);
           expect(faults).to.have.length(1);
         }
       });
@@ -82,7 +88,7 @@ describe("kinds of documents", () => {
           const codes = validateDocument(kind, changed(example, path, undefined)).map(({ code }) => code);
           expect(
             codes.filter((code) => code !== "VALUE"),
-            jsonPathText(path),
+            formatJsonPath(path),
           ).to.deep.equal([]);
         }
       });
@@ -92,8 +98,8 @@ describe("kinds of documents", () => {
           const faults = validateDocument(kind, changed(example, path, otherType(valueAt(example, path))));
           expect(
             faults.map((fault) => fault.path),
-            jsonPathText(path),
-          ).to.deep.equal([jsonPathText(path)]);
+            formatJsonPath(path),
+          ).to.deep.equal([formatJsonPath(path)]);
           expect(faults[0]?.code).to.be.oneOf(["TYPE", "VALUE"]);
         }
       });
@@ -104,14 +110,14 @@ describe("kinds of documents", () => {
           const faults = validateDocument(kind, changed(example, path, null));
           expect(
             faults.map((fault) => fault.path),
-            jsonPathText(path),
-          ).to.include(jsonPathText(path));
+            formatJsonPath(path),
+          ).to.include(formatJsonPath(path));
           if (kind === "bill-of-lading" || typeof value !== "string") continue;
           const emptied = validateDocument(kind, changed(example, path, ""));
           expect(
             emptied.map((fault) => fault.path),
-            jsonPathText(path),
-          ).to.include(jsonPathText(path));
+            formatJsonPath(path),
+          ).to.include(formatJsonPath(path));
         }
       });
 
@@ -123,7 +129,7 @@ describe("kinds of documents", () => {
         for (const path of objects) {
           const stray = [...path, "strayMember"];
           const faults = validateDocument(kind, changed(example, stray, "?"));
-          expect(faults.map(({ path, code }) => `${code} ${path}`)).to.deep.equal([`UNKNOWN ${jsonPathText(stray)}`]);
+          expect(faults.map(({ path, code }) => `${code} ${path}`)).to.deep.equal([`UNKNOWN ${formatJsonPath(stray)}`]);
         }
       });
 
@@ -140,7 +146,7 @@ describe("kinds of documents", () => {
         const parsed = published.safeParse(example);
         expect(parsed.error?.issues ?? []).to.deep.equal([]);
         for (const path of members.filter((each) => each.length === 1 && isRequired(schema, each))) {
-          expect(published.safeParse(changed(example, path, undefined)).success, jsonPathText(path)).to.equal(false);
+          expect(published.safeParse(changed(example, path, undefined)).success, formatJsonPath(path)).to.equal(false);
         }
         expect(published.safeParse({ ...example, strayMember: 1 }).success).to.equal(false);
       });

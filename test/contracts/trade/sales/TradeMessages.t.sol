@@ -2,8 +2,9 @@
 pragma solidity ^0.8.37;
 
 import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
+import {TitleCondition} from "../../../../contracts/trade/sales/TitleCondition.sol";
 import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
-import {EscrowTerms, TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
+import {EscrowTerms, TitleTerms, TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
 import {Test} from "../../../support/Test.sol";
 
 contract TradeMessagesTest is Test {
@@ -12,6 +13,40 @@ contract TradeMessagesTest is Test {
         _assertHeader(payload, 1, tradeId);
         assertEq(abi.encode(this.readAgreed(payload)), abi.encode(terms));
         assertEq(payload, abi.encode(uint8(1), tradeId, terms));
+    }
+
+    function testFuzz_agreedOnTitles_roundTrip_succeeds(
+        TradeId tradeId,
+        EscrowTerms calldata terms,
+        TitleTerms calldata titles
+    ) public view {
+        bytes memory payload = TradeMessages.agreedOnTitles(tradeId, terms, titles);
+        _assertHeader(payload, 7, tradeId);
+        (EscrowTerms memory readTerms, TitleTerms memory readTitles) = this.readAgreedOnTitles(payload);
+        assertEq(abi.encode(readTerms, readTitles), abi.encode(terms, titles));
+        assertEq(payload, abi.encode(uint8(7), tradeId, terms, titles));
+    }
+
+    /// @dev The longest one still fits into a message.
+    function test_agreedOnTitles_eightTitles_isShortEnough() public pure {
+        EscrowTerms memory terms;
+        terms.shares = new uint16[](8);
+        TitleTerms memory titles = TitleTerms(0, 0, new TitleCondition[](8));
+        assertLt(TradeMessages.agreedOnTitles(TradeId.wrap(0), terms, titles).length, 1 << 14);
+    }
+
+    function testFuzz_disputed_roundTrip_succeeds(TradeId tradeId, uint32 turn) public view {
+        bytes memory payload = TradeMessages.disputed(tradeId, turn);
+        _assertHeader(payload, 8, tradeId);
+        assertEq(this.readDisputed(payload), turn);
+    }
+
+    function testFuzz_resumed_roundTrip_succeeds(TradeId tradeId, uint32 turn, uint40 expiry) public view {
+        bytes memory payload = TradeMessages.resumed(tradeId, turn, expiry);
+        _assertHeader(payload, 9, tradeId);
+        (uint32 readTurn, uint40 readExpiry) = this.readResumed(payload);
+        assertEq(readTurn, turn);
+        assertEq(readExpiry, expiry);
     }
 
     function testFuzz_milestoneReached_roundTrip_succeeds(
@@ -76,6 +111,18 @@ contract TradeMessagesTest is Test {
 
     function readTerminated(bytes calldata payload) external pure returns (uint8) {
         return TradeMessages.readTerminated(payload);
+    }
+
+    function readAgreedOnTitles(bytes calldata payload) external pure returns (EscrowTerms memory, TitleTerms memory) {
+        return TradeMessages.readAgreedOnTitles(payload);
+    }
+
+    function readDisputed(bytes calldata payload) external pure returns (uint32) {
+        return TradeMessages.readDisputed(payload);
+    }
+
+    function readResumed(bytes calldata payload) external pure returns (uint32, uint40) {
+        return TradeMessages.readResumed(payload);
     }
 
     function readMilestoneReached(bytes calldata payload) external pure returns (uint256, ProvenDocument[] memory) {

@@ -1,0 +1,277 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { AbiCoder, type BaseContract, Contract, ContractFactory, encodeBytes32String, type Signer } from "ethers";
+import { coinAt } from "../../deploy/deployment.ts";
+import { currencyCode } from "../../deploy/modules/finance-chain.ts";
+import { documentTypes, leiOf } from "../../scripts/local/entities.ts";
+import { deployTokenRegistry, titleEscrow } from "../../scripts/scenarios/token-registry.ts";
+import { HuangpuError } from "../../src/core/errors.ts";
+import { type Hex, keccakText } from "../../src/core/hex.ts";
+import { AttestationClient } from "../../src/relayer/attestation-client.ts";
+import { AttestedSeals } from "../../src/relayer/attested-seals.ts";
+import { proveTitle, type TitleCondition } from "../../src/titles/title-proof.ts";
+import { mined } from "../support/world/actor.ts";
+import { gatewayOf } from "../support/world/bridge.ts";
+import { refusal } from "../support/world/refusal.ts";
+import { AMOUNT, DAY, EscrowState, fund, look, opened, type Trade, TradeState } from "../support/world/trades.ts";
+import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
+
+const NO_REMARK = "0x";
+const NO_TRADE = `0x${"00".repeat(32)}`;
+
+type Titles = Awaited<ReturnType<typeof deployTokenRegistry>>;
+
+describe("a TradeTrust title as the condition of a trade", function () {
+  this.timeout(START_TIMEOUT);
+  let world: World;
+  let titles: Titles;
+  let seals: AttestedSeals;
+  let tokens = 0;
+
+  before(async () => {
+    world = await startWorld();
+    await world.startRelayer();
+    titles = await deployTokenRegistry(signer("carrier"));
+    seals = new AttestedSeals(new AttestationClient({ urls: world.attestors.map(({ url }) => url), timeoutMs: 5_000 }));
+    await recognise(await addressOf(titles.registry));
+  });
+
+  after(async () => await world?.stop());
+
+  // ------------------------------------------------------------------------------------------------------ who acts
+
+  const signer = (name: "carrier" | "seller" | "buyer" | "bank1") => {
+    const { wallet } = world.as(name);
+    return wallet.connect(world.trade.provider);
+  };
+  const addressOf = async (contract: BaseContract) => (await contract.getAddress()).toLowerCase() as Hex;
+  const hex = (name: "seller" | "buyer" | "bank1") => world.as(name).address.toLowerCase() as Hex;
+  const call = async (contract: Contract, name: string, ...args: unknown[]) =>
+    await mined(contract.getFunction(name)(...args));
+  const recognise = async (registry: string) =>
+    await mined(world.as("accreditor").trade.tradeBook.recogniseTitleRegistry(registry, true));
+
+  /** Minted to the seller, by the carrier. */
+  async function mint(registry = titles.registry): Promise<{ tokenId: bigint; escrow: (by: Signer) => Contract }> {
+    const tokenId = BigInt(keccakText(`bill of lading ${++tokens}`));
+    await call(registry, "mint", hex("seller"), hex("seller"), tokenId, NO_REMARK);
+    const address: string = await registry.getFunction("ownerOf")(tokenId);
+    return { tokenId, escrow: (by) => titleEscrow(address, by) };
+  }
+
+  async function conditionOn(tokenId: bigint, registry = titles.registry): Promise<TitleCondition> {
+    return { registry: await addressOf(registry), tokenId, holder: hex("buyer"), beneficiary: hex("buyer") };
+  }
+
+  async function prove(condition: TitleCondition, block?: number) {
+    return await proveTitle({
+      source: gatewayOf(world, "trade"),
+      destination: gatewayOf(world, "finance"),
+      seals,
+      titleFacts: world.deployment.finance.titleFacts as Hex,
+      condition,
+      block: block ?? (await world.trade.provider.getBlockNumber()),
+      signal: AbortSignal.timeout(10_000),
+    });
+  }
+
+  async function reasonAgainst(condition: TitleCondition, block?: number): Promise<unknown> {
+    try {
+      await prove(condition, block);
+    } catch (error) {
+      if (error instanceof HuangpuError) return error.fields["reason"] ?? error.message;
+      throw error;
+    }
+    return "none";
+  }
+
+  async function agreeOnTitle(condition: TitleCondition): Promise<Trade> {
+    const now = (await world.trade.provider.getBlock("latest"))?.timestamp ?? 0;
+    const reference = `TT-${condition.tokenId.toString(16).slice(0, 8)}`;
+    const terms = {
+      buyer: hex("buyer"),
+      currency: currencyCode("USD"),
+      coin: coinAt(world.deployment, "USD"),
+      amount: AMOUNT,
+      expiry: now + 30 * DAY,
+      purchaseReference: encodeBytes32String(reference),
+      milestones: [{ share: 10_000, requirements: [] }],
+      titles: [condition],
+    };
+    const { tradeBook } = world.as("seller").trade;
+    const id = await tradeBook.propose.staticCall(terms);
+    await mined(tradeBook.propose(terms));
+    await mined(world.as("buyer").trade.tradeBook.accept(id));
+    const trade = { id, reference, amount: AMOUNT };
+    await opened(world, trade);
+    // What is shown in the second of the agreement counts as before.
+    await world.passTime(1);
+    return trade;
+  }
+
+  /** What the payment is drawn on. */
+  async function invoice(trade: Trade): Promise<Hex> {
+    const hash = keccakText(`invoice ${trade.reference}`);
+    const worth = { currency: currencyCode("USD"), creditor: leiOf("seller"), debtor: leiOf("buyer"), amount: AMOUNT };
+    const { documentRegistry } = world.as("seller").trade;
+    await mined(documentRegistry.anchorValued(hash, documentTypes.commercialInvoice, NO_TRADE, worth));
+    await world.settled();
+    return hash;
+  }
+
+  // ------------------------------------------------------------------------------------------------ state by state
+
+  it("is refused in every state but one, and proven in that", async () => {
+    const { tokenId, escrow } = await mint();
+    const condition = await conditionOn(tokenId);
+    expect(await reasonAgainst({ ...condition, tokenId: tokenId + 1n })).to.equal("The registry has no such title");
+    expect(await reasonAgainst(condition), "with the seller").to.equal("TitleFacts_WrongBeneficiary");
+
+    await call(escrow(signer("seller")), "transferBeneficiary", hex("buyer"), NO_REMARK);
+    expect(await reasonAgainst(condition), "owned, not held").to.equal("TitleFacts_WrongHolder");
+    await call(escrow(signer("seller")), "transferHolder", hex("buyer"), NO_REMARK);
+    expect(await reasonAgainst(condition), "delivered, and rejectable").to.equal("TitleFacts_StillRejectable");
+    const rejectable = await world.trade.provider.getBlockNumber();
+
+    await call(escrow(signer("buyer")), "rejectTransferOwners", NO_REMARK);
+    expect(await reasonAgainst(condition), "rejected").to.equal("TitleFacts_WrongBeneficiary");
+    await call(escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
+    await call(escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
+    const final = await world.trade.provider.getBlockNumber();
+    const proof = await prove(condition);
+    const { titleFacts } = world.as("stranger").finance;
+    const shownAt = (await world.trade.provider.getBlock(final))?.timestamp;
+    expect(await titleFacts.requireDelivered.staticCall(condition, proof)).to.equal(shownAt);
+
+    await call(escrow(signer("buyer")), "returnToIssuer", NO_REMARK);
+    expect(await reasonAgainst(condition), "surrendered").to.equal("TitleFacts_NotInEscrow");
+    await call(titles.registry, "burn", tokenId, NO_REMARK);
+    expect(await reasonAgainst(condition), "accepted").to.equal("TitleFacts_NotInEscrow");
+    expect(await reasonAgainst(condition, rejectable), "as it was before").to.equal("TitleFacts_StillRejectable");
+    expect(await reasonAgainst(condition, final), "as it was then").to.equal("none");
+  });
+
+  it("is proven again when a surrender was refused", async () => {
+    const { tokenId, escrow } = await mint();
+    await call(escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
+    await call(escrow(signer("buyer")), "returnToIssuer", NO_REMARK);
+    await call(titles.registry, "restore", tokenId, NO_REMARK);
+    expect(await reasonAgainst(await conditionOn(tokenId))).to.equal("none");
+  });
+
+  it("takes no proof of another token, another registry or another block", async () => {
+    const [one, other] = [await mint(), await mint()];
+    for (const { escrow } of [one, other]) {
+      await call(escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
+    }
+    await call(one.escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
+    const [condition, otherCondition] = [await conditionOn(one.tokenId), await conditionOn(other.tokenId)];
+    const proof = await prove(condition);
+    const { titleFacts } = world.as("stranger").finance;
+    const rejected = async (...args: Parameters<typeof titleFacts.requireDelivered.staticCall>) =>
+      await titleFacts.requireDelivered.staticCall(...args).then(
+        () => false,
+        () => true,
+      );
+    expect(await rejected(condition, proof)).to.equal(false);
+    expect(await rejected(otherCondition, proof)).to.equal(true);
+    expect(await rejected({ ...condition, registry: hex("seller") }, proof)).to.equal(true);
+    // Slot 4 is absent as well, and the proof of that may show both.
+    for (const slot of [0, 1, 2, 3, 6]) {
+      const slotProofs = proof.slotProofs.with(5, proof.slotProofs[slot] ?? []);
+      expect(await rejected(condition, { ...proof, slotProofs }), `slot ${slot}`).to.equal(true);
+    }
+    await mint();
+    const { header, seal } = await prove(condition);
+    expect(await rejected(condition, { ...proof, header, seal })).to.equal(true);
+  });
+
+  it("reads a registry that was deployed as a clone just as well", async () => {
+    const clone = await cloneRegistry(signer("carrier"));
+    const { tokenId, escrow } = await mint(clone);
+    await call(escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
+    const condition = await conditionOn(tokenId, clone);
+    expect(await reasonAgainst(condition)).to.equal("TitleFacts_StillRejectable");
+    await call(escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
+    expect(await reasonAgainst(condition)).to.equal("none");
+  });
+
+  // ---------------------------------------------------------------------------------------------------- the payment
+
+  it("pays the seller, whoever brings the proof, and completes the trade", async () => {
+    const { tokenId, escrow } = await mint();
+    const condition = await conditionOn(tokenId);
+    const trade = await agreeOnTitle(condition);
+    expect(await world.as("stranger").trade.tradeBook.tradeOfTitle(condition.registry, tokenId)).to.equal(trade.id);
+    await fund(world, trade);
+    const document = await invoice(trade);
+    const { coin } = world.as("seller").finance;
+    const before = await coin("USD").balanceOf(hex("seller"));
+
+    await call(escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
+    await call(escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
+    const proof = await prove(condition);
+    await mined(world.as("stranger").finance.settlement.reachByTitle(trade.id, 0, proof, []));
+    expect((await look(world, trade)).escrow).to.equal(EscrowState.Closed);
+    await mined(world.as("seller").finance.settlement.settleHeld(trade.id, 0, [document]));
+    expect((await coin("USD").balanceOf(hex("seller"))) - before).to.equal(AMOUNT);
+    await world.settled();
+    const { state, paid } = await look(world, trade);
+    expect({ state, paid }).to.deep.equal({ state: TradeState.Completed, paid: AMOUNT });
+    const tradeOf = await world.as("stranger").trade.tradeBook.tradeOfTitle(condition.registry, tokenId);
+    expect(BigInt(tradeOf)).to.equal(0n);
+  });
+
+  it("pays nothing for a title that the buyer had before the trade", async () => {
+    const { tokenId, escrow } = await mint();
+    const condition = await conditionOn(tokenId);
+    await call(escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
+    await call(escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
+    const once = await world.trade.provider.getBlockNumber();
+    await call(escrow(signer("buyer")), "transferOwners", hex("bank1"), hex("bank1"), NO_REMARK);
+    await world.passTime(60);
+    const trade = await agreeOnTitle(condition);
+    const proof = await prove(condition, once);
+    const { settlement } = world.as("stranger").finance;
+    expect((await refusal(settlement.reachByTitle(trade.id, 0, proof, []))).name).to.equal("Settlement_ShownOutOfTime");
+  });
+
+  it("takes no proof while the trade is disputed", async () => {
+    const { tokenId, escrow } = await mint();
+    const condition = await conditionOn(tokenId);
+    const trade = await agreeOnTitle(condition);
+    await call(escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
+    await call(escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
+    await mined(world.as("buyer").trade.tradeBook.dispute(trade.id));
+    await world.settled();
+    const proof = await prove(condition);
+    const { settlement } = world.as("stranger").finance;
+    expect((await refusal(settlement.reachByTitle(trade.id, 0, proof, []))).name).to.equal("Settlement_Disputed");
+    await mined(world.as("arbiter").trade.tradeBook.resolve(trade.id, true));
+    await world.settled();
+    await mined(settlement.reachByTitle(trade.id, 0, proof, []));
+    expect((await settlement.escrow(trade.id)).reached).to.equal(1n);
+  });
+});
+
+/** What their deployer makes of the implementation for clones: an ERC-1167 proxy, initialised. */
+async function cloneRegistry(issuer: Signer): Promise<Contract> {
+  const { registry } = await deployTokenRegistry(issuer);
+  const factory: string = await registry.getFunction("titleEscrowFactory")();
+  const { abi, bytecode } = publishedStandard();
+  const implementation = await new ContractFactory(abi, bytecode, issuer).deploy();
+  const target = (await implementation.getAddress()).slice(2);
+  const data = `0x3d602d80600a3d3981f3363d3d373d3d3d363d73${target}5af43d82803e903d91602b57fd5bf3`;
+  const receipt = await (await issuer.sendTransaction({ data })).wait();
+  const clone = new Contract(receipt?.contractAddress ?? "", abi, issuer);
+  const coder = AbiCoder.defaultAbiCoder();
+  const names = coder.encode(["string", "string", "address"], ["Bills of lading", "BL", await issuer.getAddress()]);
+  await mined(clone.getFunction("initialize")(coder.encode(["bytes", "address"], [names, factory])));
+  return clone;
+}
+
+function publishedStandard(): { abi: object[]; bytecode: string } {
+  const path = "artifacts/presets/TradeTrustTokenStandard.sol/TradeTrustTokenStandard.json";
+  const file = new URL(path, import.meta.resolve("@tradetrust-tt/token-registry"));
+  return JSON.parse(readFileSync(file, "utf8"));
+}
