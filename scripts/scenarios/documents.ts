@@ -174,7 +174,7 @@ class Desk {
     const { valid, fragments } = seen;
     const worst = fragments.find(({ result }) => result === "INVALID" || result === "ERROR");
     const verdict = valid ? "valid" : `not valid, ${worst?.code ?? ""}`;
-    this.say(`Verifier looks at ${what}: ${verdict}`, ...(worst === undefined ? [] : [worst.message]));
+    this.say(`Verifier looks at ${what}: ${verdict}`, ...(worst === undefined ? [] : [shortened(worst.message)]));
     return { what, valid, codes: fragments.map(({ code }) => code) };
   }
 
@@ -204,6 +204,10 @@ function describe({ blockNumber, gasUsed }: RpcReceipt): string {
 
 function gasOf({ gasUsed }: RpcReceipt): string {
   return BigInt(gasUsed).toString();
+}
+
+function shortened(message: string): string {
+  return message.replaceAll(/0x[0-9a-f]{64}/g, (hash) => short(hash as Hex));
 }
 
 function short(hash: Hex): string {

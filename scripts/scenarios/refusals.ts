@@ -14,6 +14,7 @@ const abis = [
   "trade/titles/TitleRegistry",
   "finance/titles/TitleFacts",
   "trade/claims/ClaimRegistry",
+  "trade/devices/DeviceRegistry",
 ].map(loadAbi);
 
 /** The error that a contract refuses a call with. @throws Error when it does not refuse it, or for another reason. */

@@ -7,6 +7,7 @@ import { duplicateInvoice } from "./duplicate-invoice.ts";
 import { issuerStress } from "./issuer-stress.ts";
 import { titleDvp } from "./title-dvp.ts";
 import { tradeTrust } from "./tradetrust.ts";
+import { shipData } from "./ship-data.ts";
 
 /** Every scenario that can be played, by its name on the command line. */
 export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Promise<Played>>> = {
@@ -18,4 +19,5 @@ export const scenarios: Readonly<Record<string, (context: ScenarioContext) => Pr
   "title-dvp": titleDvp,
   tradetrust: tradeTrust,
   documents,
+  "ship-data": shipData,
 };

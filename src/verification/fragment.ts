@@ -9,7 +9,7 @@ export interface Fragment {
   readonly result: FragmentResult;
   /** Upper case with underscores: why. */
   readonly code: string;
-  /** A sentence for people. */
+  /** A sentence for people, on one line. */
   readonly message: string;
 }
 
@@ -30,6 +30,18 @@ export interface Verification {
   readonly warnings: readonly Warning[];
 }
 
+const MAX_MESSAGE_LENGTH = 1_000;
+
+/** @param message May quote what strangers wrote: it becomes one line of at most 1,000 characters that a terminal can show. */
 export function fragment(name: FragmentName, result: FragmentResult, code: string, message: string): Fragment {
-  return { name, result, code, message };
+  return { name, result, code, message: showable(message) };
+}
+
+export function warning(code: string, message: string): Warning {
+  return { code, message: showable(message) };
+}
+
+function showable(message: string): string {
+  const cut = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : message;
+  return cut.replace(/\s+/g, " ").replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "\ufffd");
 }

@@ -8,7 +8,7 @@ import { PRESENTATION, requirePresented } from "../documents/presentation.ts";
 import { openWrapped, WRAPPED } from "../documents/wrapped-document.ts";
 import { isOpenAttestation } from "../open-attestation/format.ts";
 import { verifyOpenAttestation } from "../open-attestation/verify-open-attestation.ts";
-import type { Warning } from "./fragment.ts";
+import { type Warning, warning } from "./fragment.ts";
 
 /** A document that is what its hash commits to. */
 export interface OpenedDocument {
@@ -72,11 +72,12 @@ function openPresentation(document: unknown): OpenedDocument {
   const message = `${hidden} of the document's ${fields} fields are hidden, so that its kind's schema was not checked.`;
   return {
     registrable: { kind, hash, batch, data: undefined, fields: shown },
-    warnings: [{ code: "FIELDS_HIDDEN", message }],
+    warnings: [warning("FIELDS_HIDDEN", message)],
   };
 }
 
 function openForeign(document: unknown): OpenedDocument | Fault {
   const { valid, finding, warnings } = verifyOpenAttestation(document);
-  return valid ? { registrable: undefined, warnings } : finding;
+  if (!valid) return finding;
+  return { registrable: undefined, warnings: warnings.map(({ code, message }) => warning(code, message)) };
 }

@@ -40,8 +40,9 @@ export interface PolicyOptions {
 
 /** Whether a document is of a known kind, sound by its schema, registered as such, and what the verifier takes. */
 export function judge(document: Registrable | undefined, facts: ChainFacts, options: PolicyOptions): Fragment {
-  const { kinds, policy } = options;
-  if (policy === undefined && (kinds === undefined || document === undefined)) {
+  const { kinds, policy = {} } = options;
+  const isRuled = Object.values(policy).some((rule) => rule !== undefined);
+  if (!isRuled && (kinds === undefined || document === undefined)) {
     return fragment("policy", "SKIPPED", "NO_POLICY", "No kinds and no rules were given that apply to the document.");
   }
   const finding = kindFinding(document, facts, kinds) ?? ruleFinding(document, facts, options);

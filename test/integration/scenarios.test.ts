@@ -15,6 +15,7 @@ import { issuerStress } from "../../scripts/scenarios/issuer-stress.ts";
 import { scenarios } from "../../scripts/scenarios/registry.ts";
 import { titleDvp } from "../../scripts/scenarios/title-dvp.ts";
 import { tradeTrust } from "../../scripts/scenarios/tradetrust.ts";
+import { shipData } from "../../scripts/scenarios/ship-data.ts";
 import { Timeline } from "../../scripts/terminal/timeline.ts";
 import { developmentWallet } from "../../src/config/development.ts";
 import { parseAmount } from "../../src/core/amount.ts";
@@ -193,9 +194,45 @@ describe("the scenarios", function () {
     }
   });
 
+  it("ship-data: anchors what devices sign, flags a gap, refuses forgeries, and proves one reading", async () => {
+    const { result, report } = await shipData(context());
+    expect(result).to.deep.include({ scenario: "ship-data", ok: true });
+    expect(result.devices.map(({ name, counter, batches }) => [name, counter, batches])).to.deep.equal([
+      ["ship", "111", 3],
+      ["warehouse", "48", 1],
+      ["machine", "24", 1],
+    ]);
+    expect(result.batches.map(({ flags, missing }) => [flags.join(), missing])).to.deep.equal([
+      ["", "0"],
+      ["LIMIT", "0"],
+      ["GAP", "3"],
+      ["", "0"],
+      ["", "0"],
+    ]);
+    expect(result.findings.map((finding) => finding.split(":")[0])).to.deep.equal([
+      "LIMIT at reading 61",
+      "STEP at reading 61",
+      "STEP at reading 62",
+      "GAP at reading 100",
+    ]);
+    expect(result.proven).to.include({ counter: "61", temperature: -12.5, shownHashes: 6 });
+    expect(result.refused.map(({ refusedWith }) => refusedWith)).to.deep.equal([
+      "DeviceRegistry_InvalidSignature",
+      "DeviceRegistry_OldCounter",
+      "DeviceRegistry_NotCalibrated",
+    ]);
+    const { deviceRegistry } = tradeContracts(network.deployment.trade, network.trade.provider);
+    for (const { deviceId, counter } of result.devices) {
+      expect((await deviceRegistry.device(deviceId)).counter.toString()).to.equal(counter);
+    }
+    expectWidth(printed + report, 80);
+  });
+
   it("can be played again after one another", async () => {
     expect((await doubleUse(context())).result.ok).to.equal(true);
     expect((await crossBorder(context())).result.ok).to.equal(true);
+    expect((await shipData(context(120))).result.ok).to.equal(true);
+    expectWidth(printed, 120);
     expect(Object.keys(scenarios)).to.have.members([
       "cross-border",
       "clearing-day",
@@ -205,6 +242,8 @@ describe("the scenarios", function () {
       "tradetrust",
     ]);
     expect(Object.keys(scenarios)).to.include.members(["cross-border", "clearing-day", "double-use", "issuer-stress"]);
+      "ship-data",
+    ]);
   });
 
   it("give every member its own entity, account and number", () => {

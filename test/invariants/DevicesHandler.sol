@@ -50,7 +50,7 @@ contract DevicesHandler is DeviceWorld {
         }
     }
 
-    // ------------------------------------------------------------------------------------ what the runner calls
+    // ----------------------------------------------------------------------------------- what the runner calls
 
     /// @param step Where it begins after the last counter; seldom before.
     /// @param time Where it begins after the last time; seldom before or in the future.
@@ -157,7 +157,7 @@ contract DevicesHandler is DeviceWorld {
         _now += seconds_ % 1 hours;
     }
 
-    // ------------------------------------------------------------------------------------------------- asserting
+    // ----------------------------------------------------------------------------------------------- asserting
 
     function assertBooks() external view {
         for (uint256 i = 0; i < DEVICES; ++i) {

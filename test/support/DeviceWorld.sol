@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IParticipants} from "../../contracts/access/IParticipants.sol";
 import {DeviceId, IDeviceRegistry} from "../../contracts/trade/devices/IDeviceRegistry.sol";
 import {ManagedTest} from "./ManagedTest.sol";
 import {vm} from "./Test.sol";
@@ -47,7 +48,7 @@ abstract contract DeviceWorld is ManagedTest {
         _calibrate();
     }
 
-    // ---------------------------------------------------------------------------------------------- registering
+    // --------------------------------------------------------------------------------------------- registering
 
     /// @dev A temperature in hundredths of a degree and a position's latitude.
     function _registration(uint256 key) internal view returns (IDeviceRegistry.Registration memory registration) {
@@ -78,7 +79,7 @@ abstract contract DeviceWorld is ManagedTest {
         devices.replaceKey(deviceId, replacement, signature);
     }
 
-    // ------------------------------------------------------------------------------------------------- readings
+    // ------------------------------------------------------------------------------------------------ readings
 
     /// @dev Readings from a counter on, one each interval.
     function _readings(
@@ -201,5 +202,27 @@ abstract contract DeviceWorld is ManagedTest {
         (bytes32 r, bytes32 s) = vm.signP256(key, digest);
         if (uint256(s) > N / 2) s = bytes32(N - uint256(s));
         return IDeviceRegistry.Signature(r, s);
+    }
+
+    // ------------------------------------------------------------------------------------------------ refusals
+
+    function _invalidSignature() internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IDeviceRegistry.DeviceRegistry_InvalidSignature.selector);
+    }
+
+    function _notActive(address account) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IParticipants.Participants_NotActive.selector, account);
+    }
+
+    function _notIndependent(address account, address party) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IDeviceRegistry.DeviceRegistry_NotIndependent.selector, account, party);
+    }
+
+    function _notOwner(address caller) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(IDeviceRegistry.DeviceRegistry_NotOwner.selector, deviceId, caller);
+    }
+
+    function _wrongStatus(DeviceId id, IDeviceRegistry.Status status) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IDeviceRegistry.DeviceRegistry_WrongStatus.selector, id, status);
     }
 }

@@ -89,7 +89,7 @@ contract DeviceRegistry is IDeviceRegistry, AccessManaged {
         emit DeviceRetired(deviceId);
     }
 
-    // ------------------------------------------------------------------------------------------- vouching for it
+    // ----------------------------------------------------------------------------------------- vouching for it
 
     /// @inheritdoc IDeviceRegistry
     function calibrate(DeviceId deviceId, bytes32 keyHash, uint40 from, uint40 until) external {
@@ -197,7 +197,7 @@ contract DeviceRegistry is IDeviceRegistry, AccessManaged {
         return sha256(abi.encode(BATCH_TAG, block.chainid, address(this), batch));
     }
 
-    // ------------------------------------------------------------------------------------- internal: judging
+    // --------------------------------------------------------------------------------------- internal: judging
 
     function _requireInOrder(Batch calldata batch, Device storage sender) private view {
         (uint64 first, uint32 count) = (batch.firstCounter, batch.count);
@@ -273,7 +273,7 @@ contract DeviceRegistry is IDeviceRegistry, AccessManaged {
         return true;
     }
 
-    // -------------------------------------------------------------------------------- internal: keys and parties
+    // ------------------------------------------------------------------------------ internal: keys and parties
 
     function _useKey(Key calldata key) private returns (bytes32 keyHash) {
         keyHash = keccak256(abi.encode(key));
@@ -332,7 +332,7 @@ contract DeviceRegistry is IDeviceRegistry, AccessManaged {
         );
     }
 
-    // ---------------------------------------------------------------------------------- internal: a batch's word
+    // -------------------------------------------------------------------------------- internal: a batch's word
 
     /// @dev 240 bits of the digest leave 120 bits of strength against collisions.
     function _word(bytes32 digest, uint16 flags) private pure returns (bytes32) {

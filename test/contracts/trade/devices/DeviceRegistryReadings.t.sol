@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {IParticipants} from "../../../../contracts/access/IParticipants.sol";
 import {BatchFlags} from "../../../../contracts/trade/devices/BatchFlags.sol";
 import {DeviceId, IDeviceRegistry} from "../../../../contracts/trade/devices/IDeviceRegistry.sol";
 import {DeviceWorld} from "../../../support/DeviceWorld.sol";
@@ -99,7 +98,7 @@ contract DeviceRegistryReadingsTest is DeviceWorld {
         assertEq(uint256(flags), BatchFlags.GAP);
     }
 
-    // ----------------------------------------------------------------------------------------------- contradict
+    // ---------------------------------------------------------------------------------------------- contradict
 
     function test_contradict_valueOutside_succeeds() public {
         (IDeviceRegistry.Batch memory batch, IDeviceRegistry.Reading memory reading, bytes32[] memory path) = _lie(0);
@@ -165,12 +164,12 @@ contract DeviceRegistryReadingsTest is DeviceWorld {
 
     function test_contradict_stranger_reverts() public {
         (IDeviceRegistry.Batch memory batch, IDeviceRegistry.Reading memory reading, bytes32[] memory path) = _lie(0);
-        vm.expectRevert(abi.encodeWithSelector(IParticipants.Participants_NotActive.selector, stranger));
+        vm.expectRevert(_notActive(stranger));
         vm.prank(stranger);
         devices.contradict(batch, reading, path);
     }
 
-    // ---------------------------------------------------------------------------------------- what others prove
+    // --------------------------------------------------------------------------------------- what others prove
 
     /// @dev As docs/devices.md says it: mappings in slots 1 and 2, and the first slot of a device from its lowest bits up.
     function test_slots_areWhereDocumented_succeeds() public {
