@@ -16,6 +16,7 @@ import type { Config } from "./config/schema.ts";
 import { HuangpuError } from "./core/errors.ts";
 import { createLogger } from "./telemetry/logger.ts";
 import { startMonitoring } from "./telemetry/monitoring.ts";
+import { addTitleCommands } from "./titles/title-commands.ts";
 
 type RoleName = "relayer" | "attestor" | "clearing" | "all";
 type StartRole = (config: Config, context: RoleContext) => Promise<RunningRole>;
@@ -31,6 +32,8 @@ addClearingCommands(
 role("all", "all roles that are configured, in one process", ({ clearing }) =>
   clearing === undefined ? [startAttestor, startRelayer] : [startAttestor, startRelayer, startClearing],
 );
+
+addTitleCommands(program, process.env);
 
 program
   .command("resume")
