@@ -18,6 +18,7 @@ import { terminalText } from "./core/terminal-text.ts";
 import { addDocumentCommands } from "./documents/commands/document-commands.ts";
 import { createLogger } from "./telemetry/logger.ts";
 import { startMonitoring } from "./telemetry/monitoring.ts";
+import { addTitleCommands } from "./titles/title-commands.ts";
 
 type RoleName = "relayer" | "attestor" | "clearing" | "all";
 type StartRole = (config: Config, context: RoleContext) => Promise<RunningRole>;
@@ -35,6 +36,7 @@ role("all", "all roles that are configured, in one process", ({ clearing }) =>
 );
 
 addDocumentCommands(program, process.env);
+addTitleCommands(program, process.env);
 
 program
   .command("resume")

@@ -118,7 +118,8 @@ async function check(chain: Chain, titleFacts: Hex, condition: TitleCondition, p
     if (!(cause instanceof HuangpuError && cause.code === "RPC_REJECTED")) throw cause;
     const { data } = cause.fields;
     const reason = typeof data === "string" ? titleFactsAbi.parseError(data)?.name : undefined;
-    throw new HuangpuError("PROOF_REJECTED", "The title is not where it must be", {
+    const why = reason === undefined ? "" : `: ${reason}`;
+    throw new HuangpuError("PROOF_REJECTED", `The title is not where it must be${why}`, {
       fields: { ...cause.fields, reason },
       cause,
     });

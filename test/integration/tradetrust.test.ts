@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { AbiCoder, type BaseContract, Contract, ContractFactory, encodeBytes32String, type Signer } from "ethers";
 import { coinAt } from "../../deploy/deployment.ts";
@@ -12,6 +13,7 @@ import { AttestedSeals } from "../../src/relayer/attested-seals.ts";
 import { proveTitle, type TitleCondition } from "../../src/titles/title-proof.ts";
 import { mined } from "../support/world/actor.ts";
 import { gatewayOf } from "../support/world/bridge.ts";
+import { runScript } from "../support/world/process.ts";
 import { refusal } from "../support/world/refusal.ts";
 import { AMOUNT, DAY, EscrowState, fund, look, opened, type Trade, TradeState } from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
@@ -220,6 +222,33 @@ describe("a TradeTrust title as the condition of a trade", function () {
     expect({ state, paid }).to.deep.equal({ state: TradeState.Completed, paid: AMOUNT });
     const tradeOf = await world.as("stranger").trade.tradeBook.tradeOfTitle(condition.registry, tokenId);
     expect(BigInt(tradeOf)).to.equal(0n);
+  });
+
+  it("is proven from the command line, and refused there with the contract's reason", async () => {
+    const { tokenId, escrow } = await mint();
+    await call(escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
+    const condition = await conditionOn(tokenId);
+    const file = join(world.directory, "huangpu.json");
+    const attestors = world.attestors.map(({ url }) => url);
+    const relayer = { key: { development: "relayer" }, attestors, journal: ":memory:" };
+    writeFileSync(file, JSON.stringify({ chains: world.chains, relayer }));
+    const proveTitleOf = async (token: string) => {
+      const { registry, holder, beneficiary } = condition;
+      const named = ["--registry", registry, "--token", token, "--holder", holder, "--beneficiary", beneficiary];
+      const facts = world.deployment.finance.titleFacts;
+      const child = runScript("src/main.ts", ["prove-title", "--config", file, "--facts", facts, ...named]);
+      return { ...(await child.ended), output: child.output };
+    };
+    const refused = await proveTitleOf(tokenId.toString());
+    expect(refused.code).to.equal(1);
+    expect(refused.output).to.include("PROOF_REJECTED").and.include("TitleFacts_StillRejectable");
+    expect((await proveTitleOf("title")).output).to.include("CONFIG_INVALID");
+
+    await call(escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
+    const { code, output } = await proveTitleOf(`0x${tokenId.toString(16)}`);
+    expect(code, output).to.equal(0);
+    const { titleFacts } = world.as("stranger").finance;
+    await titleFacts.requireDelivered.staticCall(condition, JSON.parse(output.slice(output.indexOf("{"))));
   });
 
   it("pays nothing for a title that the buyer had before the trade", async () => {

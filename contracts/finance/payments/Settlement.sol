@@ -23,10 +23,10 @@ import {TitleMilestones} from "./TitleMilestones.sol";
 
 /// @title Settlement
 /// @notice Guarantees, for each coin: what it holds is at least the unpaid part of all funded escrows, what is held of
-/// milestones, and what waits in suspense; a milestone is paid at most once, only after a proven message, and only on evidence;
+/// milestones, and what waits in suspense; a milestone is paid at most once, only after a proven message or title, and only on evidence;
 /// no message fails because of the verdict, the clearing house, or a payee who cannot take a payment. Trusts the trade book,
-/// through the gateway, for what was agreed and reached, the evidence ledger for what may be paid, and OPERATOR for which coins
-/// are sound. No role can move money out of an escrow.
+/// through the gateway, for what was agreed and reached, the title facts for where titles are, the evidence ledger for what may be
+/// paid, and OPERATOR for which coins are sound. No role can move money out of an escrow.
 contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs, TitleMilestones {
     using SafeERC20 for IStablecoin;
 
