@@ -1,4 +1,5 @@
 import type { ClearingGas, CycleGas, NettingFigures } from "./clearing.ts";
+import type { DocumentFigures } from "./documents.ts";
 import type { DrainFigures } from "./drain.ts";
 import type { GasFigures, LaneGas } from "./gas.ts";
 import type { IsoFigures } from "./iso.ts";
@@ -7,17 +8,19 @@ import type { LoadLatencyFigures } from "./load-latency.ts";
 import type { MemoryFigures } from "./memory.ts";
 import type { PaymentGas } from "./payments.ts";
 import type { ThroughputFigures } from "./throughput.ts";
+import type { TitleGas, TitlesGas } from "./titles.ts";
 import type { WorstCaseFigures, WorstCaseGas } from "./worst-case.ts";
 
 /** What `--json` writes: all that was measured, nothing rounded. */
 export interface Figures {
-  gas?: Partial<GasFigures> & FinanceGas;
+  gas?: Partial<GasFigures> & FinanceGas & Partial<TitlesGas>;
   clearing?: ClearingRatios;
   latencyBlocks?: number;
   latencySeconds?: number;
   /** `throughputRatio`, `latencyBlocks50.{p50,p99}`, `drainRatio`, `rssMiB` by messages, and what they come from. */
   relayer?: Record<string, unknown>;
   worstCase?: WorstCaseFigures;
+  documents?: DocumentFigures;
 }
 
 /** Gas of what the finance chain does, beside that of the bridge. */
@@ -137,6 +140,39 @@ export function paymentRows({ payment, verdict6 }: PaymentGas): Row[] {
     row("forex verdict over 6 declarations", verdict6, 250_000),
   ];
 }
+
+/** Ours beside TradeTrust's in each line: the later time, and the first time. */
+export function titleRows({ anchor, anchorBatch1024, offer, acceptOffer, ...titles }: TitlesGas): Row[] {
+  const row = (name: string, value: number, atMost?: number): Row => ({
+    name,
+    value,
+    unit: "gas",
+    digits: 0,
+    ...(atMost === undefined ? {} : { target: { atMost } }),
+  });
+  const { title, titleFirst, tradeTrust, tradeTrustFirst } = titles;
+  return [
+    row("anchor a document", anchor, 60_000),
+    row("anchor a batch of 1,024, all in all", anchorBatch1024, 75_000),
+    ...TITLE_ACTS.flatMap(([act, name, atMost]) => [
+      row(name, title[act], atMost),
+      row("  the first time", titleFirst[act]),
+      row("  TradeTrust", tradeTrust[act]),
+      row("  TradeTrust, the first time", tradeTrustFirst[act]),
+    ]),
+    row("offer control and ownership", offer),
+    row("  accept them", acceptOffer),
+  ];
+}
+
+const TITLE_ACTS: readonly (readonly [act: keyof TitleGas, name: string, atMost?: number])[] = [
+  ["mint", "issue a title", 150_000],
+  ["control", "hand control over", 45_000],
+  ["endorse", "hand control and ownership over", 60_000],
+  ["surrender", "surrender a title", 60_000],
+  ["reject", "refuse the surrender"],
+  ["accept", "accept the surrender"],
+];
 
 export function latencyRows({ blocks, seconds, milestones }: LatencyFigures): Row[] {
   const name = `document to money, worst of ${milestones} milestones`;

@@ -3,6 +3,7 @@ import process from "node:process";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { formatTable } from "../scripts/terminal/table.ts";
 import { measureClearingGas, measureNetting } from "./clearing.ts";
+import { documentRows, measureDocuments } from "./documents.ts";
 import { measureDrain } from "./drain.ts";
 import {
   cells,
@@ -17,6 +18,7 @@ import {
   paymentRows,
   type Row,
   throughputRows,
+  titleRows,
   worstCaseRows,
 } from "./figures.ts";
 import { measureGas } from "./gas.ts";
@@ -28,10 +30,21 @@ import { measurePayments } from "./payments.ts";
 import { reportClearing, reportRows, reportWorstCase } from "./report.ts";
 import { compareSnapshot, writeSnapshot } from "./snapshot.ts";
 import { measureThroughput } from "./throughput.ts";
+import { measureTitles } from "./titles.ts";
 import { measureWorstCase } from "./worst-case.ts";
 
 const RELAYER = ["throughput", "drain", "memory"] as const;
-const parts = ["gas", "worst-case", "payments", "clearing", "iso", "latency", ...RELAYER] as const;
+const parts = [
+  "gas",
+  "worst-case",
+  "payments",
+  "titles",
+  "documents",
+  "clearing",
+  "iso",
+  "latency",
+  ...RELAYER,
+] as const;
 
 interface Options {
   json?: string;
@@ -64,7 +77,19 @@ const options = new Command("npm run bench --")
 
 const figures: Figures = {};
 const rows: Row[] = [];
-const measure = { gas, "worst-case": worstCase, payments, clearing, iso, latency, throughput, drain, memory };
+const measure = {
+  gas,
+  "worst-case": worstCase,
+  payments,
+  titles,
+  documents,
+  clearing,
+  iso,
+  latency,
+  throughput,
+  drain,
+  memory,
+};
 
 for (const part of chosen(options.only)) {
   process.stderr.write(`measuring ${part} …\n`);
@@ -92,6 +117,18 @@ async function payments(): Promise<Row[]> {
   figures.gas = { ...figures.gas, ...measured };
   commit("payments", measured);
   return paymentRows(measured);
+}
+
+async function titles(): Promise<Row[]> {
+  const measured = await measureTitles();
+  figures.gas = { ...figures.gas, ...measured };
+  commit("titles", measured);
+  return titleRows(measured);
+}
+
+async function documents(): Promise<Row[]> {
+  figures.documents = await measureDocuments();
+  return documentRows(figures.documents);
 }
 
 async function clearing(): Promise<Row[]> {

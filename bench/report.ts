@@ -7,13 +7,23 @@ import type { ProofGas, WorstCaseFigures, WorstCaseGas } from "./worst-case.ts";
 
 const DOCUMENT = new URL("../docs/performance.md", import.meta.url);
 const FINANCE_DOCUMENT = new URL("../docs/performance-finance.md", import.meta.url);
+const TRADE_DOCUMENT = new URL("../docs/performance-documents.md", import.meta.url);
 const FINANCE_SECTIONS: ReadonlySet<string> = new Set(["payments", "clearing", "iso"]);
+const TRADE_SECTIONS: ReadonlySet<string> = new Set(["titles", "documents"]);
 const PLOTS = new URL("../docs/performance/", import.meta.url);
 
 /** Puts measured figures beside their targets into the document that has the section. */
 export function reportRows(section: string, rows: readonly Row[]): void {
-  const document = FINANCE_SECTIONS.has(section) ? FINANCE_DOCUMENT : DOCUMENT;
-  replaceSection(document, section, markdownTable([["Figure", "Measured", "Target", ""], ...rows.map(cells)]));
+  replaceSection(
+    documentOf(section),
+    section,
+    markdownTable([["Figure", "Measured", "Target", ""], ...rows.map(cells)]),
+  );
+}
+
+function documentOf(section: string): URL {
+  if (FINANCE_SECTIONS.has(section)) return FINANCE_DOCUMENT;
+  return TRADE_SECTIONS.has(section) ? TRADE_DOCUMENT : DOCUMENT;
 }
 
 /** Puts the worst case as tables into docs/performance.md, and their plots beside it. */

@@ -10,6 +10,7 @@ const abis = [
   "finance/fx/FxDesk",
   "finance/payments/Payments",
   "finance/payments/Settlement",
+  "trade/claims/ClaimRegistry",
 ].map(loadAbi);
 
 /** The error that a contract refuses a call with. @throws Error when it does not refuse it, or for another reason. */

@@ -13,7 +13,7 @@ export const claimKinds = {
   "warehouse-receipt": {
     code: 2,
     exact: { warehouse: lei, number: identifier },
-    near: { warehouse: lei, depositor: lei, commodity: identifier, quantity: quantity, unit: unit, issued: day },
+    near: { warehouse: lei, depositor: lei, weight: quantity, unit: unit, issued: day },
   },
   equipment: {
     code: 3,

@@ -63,6 +63,8 @@ const table = {
   PRESENTATION_ORDER: { retryable: false, status: 422 },
   PRESENTATION_PATHS: { retryable: false, status: 422 },
   PRESENTATION_HIDDEN: { retryable: false, status: 422 },
+  READING_INVALID: { retryable: false, status: 422 },
+  BATCH_REFUSED: { retryable: false, status: 409 },
   DOCUMENT_FAULTY: { retryable: false, status: 422 },
   DOCUMENT_NOT_OWN: { retryable: false, status: 422 },
   DOCUMENT_IN_BATCH: { retryable: false, status: 409 },
@@ -80,8 +82,6 @@ const table = {
   REGISTRY_NOT_ACTIVE: { retryable: false, status: 409 },
   REGISTRY_REFUSED: { retryable: false, status: 422 },
   REGISTRY_UNCONFIRMED: { retryable: true, status: 504 },
-  READING_INVALID: { retryable: false, status: 422 },
-  BATCH_REFUSED: { retryable: false, status: 409 },
 } as const satisfies Record<string, ErrorTraits>;
 
 interface ErrorTraits {

@@ -1,6 +1,7 @@
 import { HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
-import type { JsonObject, WrappedOpenAttestation } from "./format.ts";
+import type { JsonObject } from "../core/strict-json.ts";
+import type { WrappedOpenAttestation } from "./format.ts";
 import { wrapOpenAttestation } from "./wrap-open-attestation.ts";
 
 /** Where readers of the format look whether a root was issued. Titles are in a token registry. */
@@ -18,8 +19,8 @@ export interface OpenAttestationIssuer {
 export interface ExportOptions {
   issuer: OpenAttestationIssuer;
   network: { chain: string; chainId: number };
-  /** Draws the document; both are public addresses of somebody's own. */
-  template?: { name: string; url: string };
+  /** Address of what draws the documents, each under the name of its kind. */
+  template?: string;
 }
 
 /** One of our documents; its own hash goes along, so that the exported one can be found in the registry. */
@@ -51,7 +52,7 @@ function describe({ kind, data, hash }: ExportableDocument, { issuer, network, t
   if (taken !== undefined)
     throw new HuangpuError("OPEN_ATTESTATION_REFUSED", `The member "${taken}" has another meaning in OpenAttestation`);
   return {
-    ...(template === undefined ? {} : { $template: { ...template, type: "EMBEDDED_RENDERER" } }),
+    ...(template === undefined ? {} : { $template: { name: kind, type: "EMBEDDED_RENDERER", url: template } }),
     issuers: [describeIssuer(issuer)],
     network: { chain: network.chain, chainId: String(network.chainId) },
     huangpu: { kind, hash },

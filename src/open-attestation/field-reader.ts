@@ -1,5 +1,6 @@
 import { keccakText } from "../core/hex.ts";
-import { type Finding, isObject, type Json, type JsonObject, MAX_DEPTH, MAX_FIELDS } from "./format.ts";
+import type { Json, JsonObject } from "../core/strict-json.ts";
+import { type Finding, isObject, MAX_DEPTH, MAX_FIELDS } from "./format.ts";
 import { unsaltValue } from "./salted-value.ts";
 
 /**

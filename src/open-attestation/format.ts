@@ -1,3 +1,5 @@
+import type { JsonObject } from "../core/strict-json.ts";
+
 /** Version 2 of OpenAttestation, the form of almost all documents that its tools have issued. */
 export const VERSION = "https://schema.openattestation.com/2.0/schema.json";
 export const SIGNATURE_TYPE = "SHA3MerkleProof";
@@ -6,11 +8,6 @@ export const MAX_DEPTH = 64;
 export const MAX_FIELDS = 65_536;
 /** A proof from a batch of 2^32. */
 export const MAX_PROOF = 32;
-
-export type Json = null | boolean | number | string | Json[] | JsonObject;
-export interface JsonObject {
-  [name: string]: Json;
-}
 
 /** What is wrong with a document, or what a reader should know about it. */
 export interface Finding {

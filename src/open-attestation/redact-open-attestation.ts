@@ -1,6 +1,7 @@
 import { HuangpuError } from "../core/errors.ts";
+import type { Json, JsonObject } from "../core/strict-json.ts";
 import { FieldReader } from "./field-reader.ts";
-import type { Json, JsonObject, WrappedOpenAttestation } from "./format.ts";
+import type { WrappedOpenAttestation } from "./format.ts";
 
 /** A member of an object, or an item of an array. */
 interface Step {

@@ -1,4 +1,5 @@
-import { type Finding, isObject, type JsonObject, SIGNATURE_TYPE, VERSION } from "./format.ts";
+import type { JsonObject } from "../core/strict-json.ts";
+import { type Finding, isObject, SIGNATURE_TYPE, VERSION } from "./format.ts";
 
 const MEMBERS = new Set(["version", "schema", "data", "signature", "privacy", "proof"]);
 const SIGNATURE_MEMBERS = new Set(["type", "targetHash", "proof", "merkleRoot"]);
@@ -33,7 +34,7 @@ export function unboundParts(document: Readonly<Record<string, unknown>>, data: 
       code: "MEMBER_UNBOUND",
       message: `The member "${path}" is not bound by the hash: anybody can have written it`,
     })),
-    ...aboutHidden(data),
+    ...aboutIssuers(data),
   ];
 }
 
@@ -41,7 +42,7 @@ function strangers(object: object, known: ReadonlySet<string>, prefix: string): 
   return Object.keys(object).flatMap((name) => (known.has(name) ? [] : [prefix + name]));
 }
 
-function aboutHidden(data: JsonObject): Finding[] {
+function aboutIssuers(data: JsonObject): Finding[] {
   if (Object.keys(data).length === 0) return [{ code: "ALL_HIDDEN", message: "Every field of the document is hidden" }];
   const issuers = data["issuers"];
   if (!Array.isArray(issuers) || issuers.length === 0)

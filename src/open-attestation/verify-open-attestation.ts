@@ -1,6 +1,7 @@
 import type { Hex } from "../core/hex.ts";
+import type { JsonObject } from "../core/strict-json.ts";
 import { FieldReader } from "./field-reader.ts";
-import { type Finding, isObject, type JsonObject, MAX_FIELDS, MAX_PROOF } from "./format.ts";
+import { type Finding, isObject, MAX_FIELDS, MAX_PROOF } from "./format.ts";
 import { climb } from "./proof-tree.ts";
 import { targetHash } from "./target-hash.ts";
 import { unboundParts } from "./unbound-parts.ts";
@@ -37,18 +38,19 @@ const HASH = /^[0-9a-f]{64}$/;
  * any chain: whether the root was issued, by whom, and whether it is revoked, is another matter.
  */
 export function verifyOpenAttestation(document: unknown): OpenAttestationVerdict {
-  if (!isObject(document) || !isObject(document["data"])) return invalid("DATA_MISSING", "The document has no data");
+  if (!isObject(document) || !isObject(document["data"]))
+    return invalid(finding("DATA_MISSING", "The document has no data"));
   const signature = readSignature(document);
-  if ("code" in signature) return { valid: false, finding: signature, warnings: [] };
+  if ("code" in signature) return invalid(signature);
 
   const fields = new FieldReader();
   const data = fields.readDocument(document["data"]);
   const fault = fields.faults[0] ?? findChange(signature, fields.hashes);
-  if (fault !== undefined) return { valid: false, finding: fault, warnings: [] };
+  if (fault !== undefined) return invalid(fault);
   return {
     valid: true,
-    finding: { code: "CONTENT_UNCHANGED", message: "The content is what the root was made for" },
-    warnings: [...unboundParts(document, data), ...fields.warnings],
+    finding: sentence({ code: "CONTENT_UNCHANGED", message: "The content is what the root was made for" }),
+    warnings: [...aboutHidden(signature.hidden), ...unboundParts(document, data), ...fields.warnings].map(sentence),
     content: {
       data,
       targetHash: `0x${signature.targetHash}`,
@@ -111,6 +113,14 @@ function finding(code: string, message: string): Finding {
   return { code, message };
 }
 
-function invalid(code: string, message: string): OpenAttestationVerdict {
-  return { valid: false, finding: finding(code, message), warnings: [] };
+function aboutHidden(hidden: readonly string[]): Finding[] {
+  return hidden.length === 0 ? [] : [finding("FIELDS_HIDDEN", `${hidden.length} of the document's fields are hidden`)];
+}
+
+function invalid(fault: Finding): OpenAttestationVerdict {
+  return { valid: false, finding: sentence(fault), warnings: [] };
+}
+
+function sentence({ code, message }: Finding): Finding {
+  return { code, message: `${message}.` };
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { HuangpuError } from "../core/errors.ts";
+import type { Json, JsonObject } from "../core/strict-json.ts";
 import { FieldReader } from "./field-reader.ts";
-import { type Json, type JsonObject, SIGNATURE_TYPE, VERSION, type WrappedOpenAttestation } from "./format.ts";
+import { SIGNATURE_TYPE, VERSION, type WrappedOpenAttestation } from "./format.ts";
 import { buildProofTree } from "./proof-tree.ts";
 import { saltValue } from "./salted-value.ts";
 import { targetHash } from "./target-hash.ts";

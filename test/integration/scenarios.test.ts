@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { financeContracts } from "../../deploy/contracts.ts";
+import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
 import { completeLei, demoMembers, entityOf, memberId } from "../../scripts/local/entities.ts";
 import { type LocalNetwork, reached, startLocalNetwork } from "../../scripts/local/network.ts";
 import { clearingDay } from "../../scripts/scenarios/clearing-day.ts";
 import type { ScenarioContext } from "../../scripts/scenarios/context.ts";
 import { crossBorder } from "../../scripts/scenarios/cross-border.ts";
 import { doubleUse } from "../../scripts/scenarios/double-use.ts";
+import { duplicateInvoice } from "../../scripts/scenarios/duplicate-invoice.ts";
 import { issuerStress } from "../../scripts/scenarios/issuer-stress.ts";
 import { scenarios } from "../../scripts/scenarios/registry.ts";
 import { Timeline } from "../../scripts/terminal/timeline.ts";
+import { developmentWallet } from "../../src/config/development.ts";
 import { parseAmount } from "../../src/core/amount.ts";
 
 const millionths = (text: string) => (text.startsWith("-") ? -parseAmount(text.slice(1), 6) : parseAmount(text, 6));
@@ -79,6 +81,25 @@ describe("the scenarios", function () {
     expectWidth(printed + report, 120);
   });
 
+  for (const width of [80, 120]) {
+    it(`duplicate-invoice: refuses the second bank, warns it, and lets it have the invoice later (${width} columns)`, async () => {
+      const { result, report } = await duplicateInvoice(context(width));
+      expect(result).to.include({ scenario: "duplicate-invoice", ok: true });
+      expect(result.documents[0]).not.to.equal(result.documents[1]);
+      expect(result.second).to.include({ refusedWith: "ClaimRegistry_AlreadyClaimed", ...result.first });
+      expect(result.second.typed).not.to.equal(result.invoice);
+      expect(result.altered).to.deep.include({ nearDuplicates: 1, of: result.first });
+      expect(result.after.bank).to.equal("Merlion Trade Bank");
+
+      const { claimRegistry } = tradeContracts(network.deployment.trade, network.trade.provider);
+      expect((await claimRegistry.claimOn(result.fingerprint)).claimant).to.equal(developmentWallet("bank3").address);
+      for (const text of ["refused", "warned", "releases", result.first.reference]) {
+        expect(printed + report).to.include(text);
+      }
+      expectWidth(printed + report, width);
+    });
+  }
+
   it("issuer-stress: stops one issuer's coin, lists what is overdue, and lets the other coin settle", async () => {
     const { result, report } = await issuerStress(context());
     expect(result).to.include({
@@ -122,7 +143,14 @@ describe("the scenarios", function () {
   it("can be played again after one another", async () => {
     expect((await doubleUse(context())).result.ok).to.equal(true);
     expect((await crossBorder(context())).result.ok).to.equal(true);
-    expect(Object.keys(scenarios)).to.include.members(["cross-border", "clearing-day", "double-use", "issuer-stress"]);
+    expect(Object.keys(scenarios)).to.have.members([
+      "cross-border",
+      "clearing-day",
+      "documents",
+      "double-use",
+      "duplicate-invoice",
+      "issuer-stress",
+    ]);
   });
 
   it("give every member its own entity, account and number", () => {

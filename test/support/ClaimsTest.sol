@@ -34,7 +34,7 @@ abstract contract ClaimsTest is ManagedTest {
         claims = ClaimRegistry(_deploy("ClaimRegistry.sol:ClaimRegistry", abi.encode(manager, participants)));
         manager.grantRole(ACCREDITOR, accreditor, 0);
         _allow(address(claims), ClaimRegistry.setClaimant.selector, ACCREDITOR);
-        _allow(address(claims), ClaimRegistry.rotateKey.selector, ACCREDITOR);
+        _allow(address(claims), ClaimRegistry.rotateKey.selector, VALIDATOR_ADMIN);
         _allow(address(claims), ClaimRegistry.lift.selector, REGISTRAR);
         _allow(address(claims), Products.setProduct.selector, VALIDATOR_ADMIN);
         _admit(lender);
@@ -88,7 +88,7 @@ abstract contract ClaimsTest is ManagedTest {
     }
 
     function _rotateKey() internal {
-        vm.prank(accreditor);
+        vm.prank(validatorAdmin);
         claims.rotateKey();
         key = claims.currentKey();
     }

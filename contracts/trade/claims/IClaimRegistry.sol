@@ -108,8 +108,8 @@ interface IClaimRegistry {
     /// @notice Says whether an account may claim things of a kind. Only ACCREDITOR.
     function setClaimant(address account, Kind kind, bool allowed) external;
 
-    /// @notice Makes the next key the current one; its number is the next. Only ACCREDITOR, and only when nothing is claimed
-    /// under the former key, so that a thing never has more than two fingerprints.
+    /// @notice Makes the next key the current one; its number is the next. Only VALIDATOR_ADMIN, after a delay in which every claimant
+    /// gets the key, and only when nothing is claimed under the former one, so that a thing never has more than two fingerprints.
     function rotateKey() external;
 
     /// @notice Ends the claim of an account that is suspended or belongs to no entity any more. Only REGISTRAR.

@@ -179,6 +179,7 @@ interface ITitleRegistry {
     /// @dev The hash is a document of another issuer or type, or one that no longer stands.
     error TitleRegistry_ForeignDocument(bytes32 titleId, address issuer);
     error TitleRegistry_PaperReplaced(bytes32 paper, bytes32 titleId);
+    error TitleRegistry_NoRecipient(bytes32 titleId);
     error TitleRegistry_NotLockedBy(bytes32 titleId, address caller);
 
     // --------------------------------------------------------------------------------------------------- issuing

@@ -57,6 +57,7 @@ abstract contract TitleHolds is TitleTransfers {
     /// @inheritdoc ITitleRegistry
     /// @dev Whether the recipient is an active participant now is not asked: it has paid.
     function deliverLocked(bytes32 titleId, address to) external {
+        require(to != address(0), TitleRegistry_NoRecipient(titleId));
         TitleHead.Head memory head = _unlock(titleId);
         require(!head.frozen, TitleRegistry_Frozen(titleId));
         _moveBoth(titleId, head, head.holder, to);

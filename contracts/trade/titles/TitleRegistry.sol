@@ -8,16 +8,16 @@ import {IClaimRegistry} from "../claims/IClaimRegistry.sol";
 import {IDocumentRegistry} from "../documents/IDocumentRegistry.sol";
 import {ITitleRegistry} from "./ITitleRegistry.sol";
 import {TitleHolds} from "./TitleHolds.sol";
-import {TitleSurrenders} from "./TitleSurrenders.sol";
+import {TitleLifecycle} from "./TitleLifecycle.sol";
 
 /// @title TitleRegistry
 /// @notice Guarantees that a title has exactly one holder, that one content is one title, that nobody but its parties moves it, and that
 /// the chain of what became of it has no gap. Trusts ACCREDITOR for who issues titles, COMPLIANCE for courts' orders, which hold a
 /// title but move none, and VALIDATOR_ADMIN for which contracts lock titles that their holders entrust to them. Says nothing about
 /// whether there are goods.
-/// @dev Titles begin and end in {TitleSurrenders}, go from one to the next in {TitleTransfers}, and are held in {TitleHolds}. Every
+/// @dev Titles begin and end in {TitleLifecycle}, go from one to the next in {TitleTransfers}, and are held in {TitleHolds}. Every
 /// contract that is called here belongs to the consortium.
-contract TitleRegistry is TitleSurrenders, TitleHolds {
+contract TitleRegistry is TitleLifecycle, TitleHolds {
     constructor(
         address initialAuthority,
         IParticipants participantRegistry,

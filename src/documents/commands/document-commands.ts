@@ -1,12 +1,16 @@
 import process from "node:process";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Environment } from "../../config/load.ts";
+import type { StoreKind } from "../../open-attestation/export-document.ts";
 import { kindNames } from "../kinds.ts";
+import { exportFiles } from "./export.ts";
 import { create, redact, validate, wrapFiles } from "./make.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import { anchor, revoke, supersede } from "./register.ts";
 import type { Shown } from "./shown.ts";
 import { verifyFiles } from "./verify.ts";
+
+const STORES: readonly StoreKind[] = ["documentStore", "tokenRegistry", "certificateStore"];
 
 /** `huangpu document …`: makes, verifies and registers trade documents. Exit code 0 only when all is as it should be. */
 export function addDocumentCommands(program: Command, environment: Environment): void {
@@ -20,7 +24,7 @@ export function addDocumentCommands(program: Command, environment: Environment):
     .option("--offline", "ask no chain: integrity and schema alone")
     .option("--kind <kinds...>", "take documents of these kinds only")
     .option("--issuer <leis...>", "take documents of these legal entities only")
-    .option("--max-age <seconds>", "take documents only so long after their registration", seconds)
+    .option("--max-age <seconds>", "take documents only so long after their registration", wholeNumber)
     .option("--json", "as data")
     .action((files: string[], options) => answer(options, verifyFiles(files, options, environment)));
   document
@@ -79,6 +83,19 @@ function addMakers(document: Command): void {
     .requiredOption("--hide <paths...>", "fields, or objects and lists with all that is in them", collect)
     .option("--out <file>", "where to write it; otherwise to the terminal")
     .action((file: string, options) => answer(options, redact(file, options)));
+  document
+    .command("export <files...>")
+    .description("wrapped documents as one batch of OpenAttestation version 2")
+    .requiredOption("--issuer <name>", "who issues them there")
+    .requiredOption("--domain <name>", "whose DNS TXT record names the store")
+    .addOption(new Option("--store <kind>", "what the root is issued by").choices(STORES).makeOptionMandatory())
+    .requiredOption("--address <address>", "of that contract")
+    .requiredOption("--chain <name>", "on which it is, as OpenAttestation calls it")
+    .requiredOption("--chain-id <number>", "of that chain", wholeNumber)
+    .option("--template <url>", "what draws the documents")
+    .requiredOption("--out <file-or-folder>", "where to write one, or a folder for more")
+    .option("--json", "as data")
+    .action((files: string[], options) => answer(options, exportFiles(files, options)));
 }
 
 async function answer({ json }: { json?: true }, shown: Promise<Shown>): Promise<void> {
@@ -113,7 +130,7 @@ function collect(value: string, former: string[] = []): string[] {
   return [...former, value];
 }
 
-function seconds(text: string): number {
+function wholeNumber(text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number of seconds.");
+  throw new InvalidArgumentError("It must be a whole number.");
 }

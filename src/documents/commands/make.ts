@@ -5,6 +5,7 @@ import { asHuangpuError, HuangpuError } from "../../core/errors.ts";
 import { parseJsonPath } from "../../core/json-path.ts";
 import { type JsonObject, parseStrictJson } from "../../core/strict-json.ts";
 import { terminalText } from "../../core/terminal-text.ts";
+import { isOpenAttestation, type WrappedOpenAttestation } from "../../open-attestation/format.ts";
 import { jsonText, readText, writeWhole } from "../document-file.ts";
 import { documentKinds, type KindName } from "../kinds.ts";
 import { PRESENTATION, type Presentation, present } from "../presentation.ts";
@@ -12,6 +13,7 @@ import { requireKind, requireSound } from "../require-sound.ts";
 import { applySetting, exampleOf } from "../template.ts";
 import { validateDocument } from "../validate.ts";
 import { requireIntact, type WrappedDocument, wrap } from "../wrapped-document.ts";
+import { redactExported } from "./export.ts";
 import type { Shown } from "./shown.ts";
 
 export interface CreateOptions {
@@ -100,9 +102,13 @@ export interface RedactOptions {
   out?: string;
 }
 
-/** A presentation of a document without some of its fields, or of a presentation without some more. */
+/** A presentation of a document without some of its fields, or of a presentation without some more; or one of OpenAttestation. */
 export async function redact(file: string, { hide, out }: RedactOptions): Promise<Shown> {
   const value = parseStrictJson(await readText(file));
+  if (isOpenAttestation(value)) {
+    const foreign = redactExported(value as unknown as WrappedOpenAttestation, hide);
+    return await deliver(foreign, out, `${foreign.privacy?.obfuscatedData.length} fields are hidden`);
+  }
   const format = typeof value === "object" && value !== null && "huangpu" in value ? value["huangpu"] : undefined;
   const source = format === PRESENTATION ? (value as unknown as Presentation) : requireIntact(value);
   const presentation = present(source, hide.map(parseJsonPath));

@@ -174,6 +174,65 @@ contract ParticipantsTest is TradeWorld {
         participants.requireActive(stranger);
     }
 
+    function test_requireBothActive_namesWhoIsNot() public {
+        participants.requireBothActive(seller, buyer);
+        _expectNotActive(stranger);
+        participants.requireBothActive(stranger, seller);
+        _expectNotActive(stranger);
+        participants.requireBothActive(seller, stranger);
+    }
+
+    // --------------------------------------------------------------------------------- an entity's accounts as one
+
+    function test_suspend_severalAccounts_marksAll() public {
+        _admitEntity(LEI);
+        _linkMany(64);
+        vm.startPrank(registrar);
+        participants.suspend(LEI);
+        for (uint160 i = 1; i <= 64; ++i) assertFalse(participants.isActive(address(i)));
+        participants.reinstate(LEI);
+        for (uint160 i = 1; i <= 64; ++i) assertTrue(participants.isActive(address(i)));
+        vm.stopPrank();
+    }
+
+    function test_linkAccount_oneTooMany_reverts() public {
+        _admitEntity(LEI);
+        _linkMany(64);
+        vm.expectRevert(abi.encodeWithSelector(IParticipants.Participants_TooManyAccounts.selector, LEI, 64));
+        vm.prank(registrar);
+        participants.linkAccount(stranger, LEI);
+        vm.startPrank(registrar);
+        participants.unlinkAccount(address(1));
+        participants.linkAccount(stranger, LEI);
+        vm.stopPrank();
+    }
+
+    /// @dev What becomes of an entity later is nothing to an account that left it.
+    function test_reinstate_accountThatLeft_staysOut() public {
+        _admitEntity(LEI);
+        _linkMany(2);
+        vm.startPrank(registrar);
+        participants.suspend(LEI);
+        participants.unlinkAccount(address(1));
+        participants.reinstate(LEI);
+        vm.stopPrank();
+        assertFalse(participants.isActive(address(1)));
+        address[] memory left = participants.accountsOf(LEI);
+        assertEq(left.length, 1);
+        assertEq(left[0], address(2));
+    }
+
+    function test_suspend_accountAtAnotherEntityNow_staysActive() public {
+        Lei former = participants.leiOf(seller);
+        _admitEntity(LEI);
+        vm.startPrank(registrar);
+        participants.unlinkAccount(seller);
+        participants.linkAccount(seller, LEI);
+        participants.suspend(former);
+        vm.stopPrank();
+        assertTrue(participants.isActive(seller));
+    }
+
     // ------------------------------------------------------------------------------------------------ strangers
 
     function testFuzz_admit_stranger_reverts(address caller) public {
@@ -212,6 +271,12 @@ contract ParticipantsTest is TradeWorld {
     }
 
     // ------------------------------------------------------------------------------------------------ shorthands
+
+    function _linkMany(uint160 count) private {
+        vm.startPrank(registrar);
+        for (uint160 i = 1; i <= count; ++i) participants.linkAccount(address(i), LEI);
+        vm.stopPrank();
+    }
 
     function _admitEntity(Lei lei) private {
         vm.prank(registrar);

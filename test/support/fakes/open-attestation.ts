@@ -1,5 +1,5 @@
+import type { Json, JsonObject } from "../../../src/core/strict-json.ts";
 import type { ExportableDocument, ExportOptions } from "../../../src/open-attestation/export-document.ts";
-import type { Json, JsonObject } from "../../../src/open-attestation/format.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
 /** Version 4 UUIDs that are the same in every run. */
@@ -21,7 +21,7 @@ export const exportOptions: ExportOptions = {
     domain: "carrier.example",
   },
   network: { chain: "HUANGPU", chainId: 31_337 },
-  template: { name: "BILL_OF_LADING", url: "https://templates.example" },
+  template: "https://templates.example",
 };
 
 /** With nesting, every type of value, texts that look like salts, and letters beyond ASCII. */

@@ -7,8 +7,12 @@ import {
   wrapDocuments,
 } from "@govtechsg/open-attestation";
 import { expect } from "chai";
+import type { Json, JsonObject } from "../../../src/core/strict-json.ts";
+import { kindNames } from "../../../src/documents/kinds.ts";
+import { exampleOf } from "../../../src/documents/template.ts";
+import { wrap } from "../../../src/documents/wrapped-document.ts";
 import { exportDocuments } from "../../../src/open-attestation/export-document.ts";
-import type { Json, JsonObject, WrappedOpenAttestation } from "../../../src/open-attestation/format.ts";
+import type { WrappedOpenAttestation } from "../../../src/open-attestation/format.ts";
 import { redactOpenAttestation } from "../../../src/open-attestation/redact-open-attestation.ts";
 import { verifyOpenAttestation } from "../../../src/open-attestation/verify-open-attestation.ts";
 import { exportOptions, invoice, packingList, randomData } from "../../support/fakes/open-attestation.ts";
@@ -108,6 +112,17 @@ describe("beside the library of OpenAttestation", () => {
         expect(validateSchema(document as unknown as Theirs)).to.equal(true);
         expect(getData(document as unknown as Theirs)).to.deep.equal(verifyOpenAttestation(document).content?.data);
       }
+    }
+  });
+
+  it("takes the example of every kind of document that we know", () => {
+    for (const kind of kindNames) {
+      const data = exampleOf(kind);
+      const { hash } = wrap(data, kind);
+      const [exported] = exportDocuments([{ kind, data, hash }], exportOptions).map(asText);
+      expect(theyAccept(exported), kind).to.equal(true);
+      expect(validateSchema(exported as unknown as Theirs), kind).to.equal(true);
+      expect(getData(exported as unknown as Theirs), kind).to.deep.include(data);
     }
   });
 

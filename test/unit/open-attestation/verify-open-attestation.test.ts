@@ -1,11 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import {
-  isOpenAttestation,
-  type Json,
-  type JsonObject,
-  type WrappedOpenAttestation,
-} from "../../../src/open-attestation/format.ts";
+import type { Json, JsonObject } from "../../../src/core/strict-json.ts";
+import { isOpenAttestation, type WrappedOpenAttestation } from "../../../src/open-attestation/format.ts";
 import { redactOpenAttestation } from "../../../src/open-attestation/redact-open-attestation.ts";
 import { verifyOpenAttestation } from "../../../src/open-attestation/verify-open-attestation.ts";
 import { wrapOpenAttestation } from "../../../src/open-attestation/wrap-open-attestation.ts";
@@ -53,7 +49,7 @@ describe("verifyOpenAttestation", () => {
         if (!valid) continue;
         expect(content?.targetHash, name).to.equal(expected.targetHash);
         expect(content?.merkleRoot, name).to.equal(expected.merkleRoot);
-        expect(warningsOf(document), name).to.deep.equal([]);
+        expect(warningsOf(document), name).to.deep.equal(content?.hiddenFields === 0 ? [] : ["FIELDS_HIDDEN"]);
       }
       expect(Object.keys(docs)).to.have.length(8);
     });
@@ -66,9 +62,10 @@ describe("verifyOpenAttestation", () => {
 
   describe("documents of this project", () => {
     it("takes one alone, each of a batch, and a redacted one", () => {
-      for (const document of [golden("single"), ...golden<unknown[]>("batch"), golden("redacted")]) {
+      const redacted = golden("redacted");
+      for (const document of [golden("single"), ...golden<unknown[]>("batch"), redacted]) {
         expect(findingOf(document)).to.equal("CONTENT_UNCHANGED");
-        expect(warningsOf(document)).to.deep.equal([]);
+        expect(warningsOf(document)).to.deep.equal(document === redacted ? ["FIELDS_HIDDEN"] : []);
       }
     });
 
@@ -195,7 +192,7 @@ describe("verifyOpenAttestation", () => {
       it(`answers ${code} to ${what}`, () => {
         const verdict = verifyOpenAttestation(changed(change));
         expect(verdict.finding.code).to.equal(code);
-        expect(verdict.finding.message).to.match(/^[A-Z][^\n]+[^.]$/);
+        expect(verdict.finding.message).to.match(/^[A-Z][^\n]+[^.]\.$/);
         expect(verdict).to.include({ valid: false }).and.not.have.property("content");
       });
     }
@@ -272,14 +269,14 @@ describe("verifyOpenAttestation", () => {
       ISSUER_PARTLY_HIDDEN: ["issuers.0.identityProof"],
     })) {
       it(`answers ${code} when ${paths} is hidden`, () => {
-        expect(warningsOf(redactOpenAttestation(golden("single"), paths))).to.deep.equal([code]);
+        expect(warningsOf(redactOpenAttestation(golden("single"), paths))).to.deep.equal(["FIELDS_HIDDEN", code]);
       });
     }
 
     it("answers ISSUER_PARTLY_HIDDEN when the name or the store is hidden", () => {
       for (const member of ["name", "documentStore"]) {
         const redacted = redactOpenAttestation(golden("single"), [`issuers.0.${member}`]);
-        expect(warningsOf(redacted)).to.deep.equal(["ISSUER_PARTLY_HIDDEN"]);
+        expect(warningsOf(redacted)).to.deep.equal(["FIELDS_HIDDEN", "ISSUER_PARTLY_HIDDEN"]);
       }
     });
 
@@ -287,7 +284,7 @@ describe("verifyOpenAttestation", () => {
       const document = golden("single");
       const redacted = redactOpenAttestation(document, Object.keys(document.data));
       expect(findingOf(redacted)).to.equal("CONTENT_UNCHANGED");
-      expect(warningsOf(redacted)).to.deep.equal(["ALL_HIDDEN"]);
+      expect(warningsOf(redacted)).to.deep.equal(["FIELDS_HIDDEN", "ALL_HIDDEN"]);
     });
   });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import type { JsonObject } from "../../../src/core/strict-json.ts";
 import { exportDocuments } from "../../../src/open-attestation/export-document.ts";
-import type { JsonObject, WrappedOpenAttestation } from "../../../src/open-attestation/format.ts";
+import type { WrappedOpenAttestation } from "../../../src/open-attestation/format.ts";
 import { redactOpenAttestation } from "../../../src/open-attestation/redact-open-attestation.ts";
 import { verifyOpenAttestation } from "../../../src/open-attestation/verify-open-attestation.ts";
 import { wrapOpenAttestation } from "../../../src/open-attestation/wrap-open-attestation.ts";

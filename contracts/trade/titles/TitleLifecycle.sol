@@ -10,7 +10,7 @@ import {TitleLedger} from "./TitleLedger.sol";
 /// @title How titles begin and end
 /// @notice Guarantees that one content is one title, in whatever registry, and that only its issuer ends one, after its holder gave it
 /// back. A content's claim outlives its title: goods that were delivered are not pledged again.
-abstract contract TitleSurrenders is TitleLedger {
+abstract contract TitleLifecycle is TitleLedger {
     uint16 private constant BILL_OF_LADING = 705;
 
     IDocumentRegistry public immutable documents;
@@ -33,11 +33,14 @@ abstract contract TitleSurrenders is TitleLedger {
 
         TitleHead.Head memory head = _begin(issuance.titleId, issuance.issuer, holder, owner, issuance.form);
         if (issuance.paper != 0) {
+            bytes32 former = electronicOf[issuance.paper];
+            require(former == 0, TitleRegistry_PaperReplaced(issuance.paper, former));
+            electronicOf[issuance.paper] = issuance.titleId;
             _record(issuance.titleId, head, Action.IssuedForPaper, issuance.issuer, address(0), issuance.paper);
-            _replacePaper(issuance.paper, issuance.titleId);
         }
         _save(issuance.titleId, head);
         claims.claimTitle(issuance.titleId, address(this));
+        if (issuance.paper != 0) claims.claimTitle(issuance.paper, address(this));
     }
 
     // -------------------------------------------------------------------------------------------- surrendering
@@ -126,12 +129,6 @@ abstract contract TitleSurrenders is TitleLedger {
         address recipient = status == Status.Active ? head.holder : address(0);
         _record(titleId, head, action, issuer, recipient, detail);
         _save(titleId, head);
-    }
-
-    function _replacePaper(bytes32 paper, bytes32 titleId) private {
-        require(electronicOf[paper] == 0, TitleRegistry_PaperReplaced(paper, electronicOf[paper]));
-        electronicOf[paper] = titleId;
-        claims.claimTitle(paper, address(this));
     }
 
     function _surrendered(
