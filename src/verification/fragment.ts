@@ -1,3 +1,5 @@
+import { terminalText } from "../core/terminal-text.ts";
+
 /** What one question about a document was answered with. */
 export interface Fragment {
   /**
@@ -43,5 +45,5 @@ export function warning(code: string, message: string): Warning {
 
 function showable(message: string): string {
   const cut = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : message;
-  return cut.replace(/\s+/g, " ").replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "\ufffd");
+  return terminalText(cut.replace(/\s+/g, " "));
 }
