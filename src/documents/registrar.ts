@@ -68,7 +68,7 @@ export class Registrar {
       if (Date.now() > deadline) break;
       await sleep(pollMs);
     }
-    const fault = `The transaction ${hash} was not mined in ${receiptTimeoutMs} ms; it may be yet, so run the same again later`;
+    const fault = `The transaction ${hash} was not mined in ${receiptTimeoutMs} ms; it may be yet, which verify shows`;
     throw new HuangpuError("REGISTRY_UNCONFIRMED", fault, { fields: { transaction: hash } });
   }
 }

@@ -23,8 +23,12 @@ describe("the README, followed to the letter", function () {
   const env = { ...process.env, HUANGPU_HOME: home };
   let node: ChildProcess;
 
-  const run = async (args: readonly string[], input = ""): Promise<{ code: number | null; output: string }> => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, env });
+  const run = async (
+    args: readonly string[],
+    input = "",
+    cwd = ROOT,
+  ): Promise<{ code: number | null; output: string }> => {
+    const child = spawn(process.execPath, args, { cwd, env });
     let output = "";
     child.stdout.on("data", (text) => (output += text));
     child.stderr.on("data", (text) => (output += text));
@@ -105,5 +109,18 @@ describe("the README, followed to the letter", function () {
     const again = await huangpu("document", "anchor", file, "--as", "carrier");
     expect(again.code).to.equal(1);
     expect(again.output).to.include("REGISTRY_ALREADY_ANCHORED");
+  });
+
+  it("has the commands of docs/documents.md work, one after the other", async () => {
+    const commands = /```sh\n(document create [^`]+)```/.exec(
+      readFileSync(join(ROOT, "docs", "documents.md"), "utf8"),
+    )?.[1];
+    const lines = commands?.trim().split("\n") ?? [];
+    expect(lines).to.have.length(10);
+    for (const line of lines) {
+      const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
+      const { code, output } = await run([join(ROOT, "src", "main.ts"), ...words], "", home);
+      expect(code, `${line}\n${output}`).to.equal(0);
+    }
   });
 });

@@ -1,137 +1,89 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
-import type { Hex } from "../../src/core/hex.ts";
-import { jsonText } from "../../src/documents/document-file.ts";
-import { exampleOf } from "../../src/documents/template.ts";
-import { thrown } from "../support/fakes/thrown.ts";
-import { mined } from "../support/world/actor.ts";
-import { DocumentsDesk } from "../support/world/documents-desk.ts";
+import { id, sha256, ZeroHash } from "ethers";
+import { documentTypes } from "../../scripts/local/entities.ts";
+import { batchOf } from "../../src/documents/batch.ts";
+import { type Actor, mined } from "../support/world/actor.ts";
+import { expectRefusal } from "../support/world/refusal.ts";
+import { worth } from "../support/world/trades.ts";
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
+import golden from "../vectors/golden/documents/batches.json" with { type: "json" };
 
-const INVOICE = 380;
-const TRADE: Hex = `0x${"7a".repeat(32)}`;
+const TYPE = documentTypes.commercialInvoice;
+const [ACTIVE, REVOKED, UNKNOWN] = [1n, 3n, 0n];
+const BUDGET = { anchor: 60_000n, anchorBatch: 75_000n };
 
-describe("huangpu document, with batches", function () {
-  this.timeout(START_TIMEOUT);
+/** On the registry that the operator's own modules deploy, with all that watches it. */
+describe("documents and batches on the trade chain", () => {
   let world: World;
-  let desk: DocumentsDesk;
+  let seller: Actor;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(START_TIMEOUT);
     world = await startWorld();
-    desk = new DocumentsDesk(world);
+    seller = world.as("seller");
   });
+
   after(async () => await world?.stop());
 
-  it("anchors a folder with one transaction, and revokes one document of it, then all", async () => {
-    const source = desk.folder(5);
-    const { data } = await desk.anchor(source);
-    expect(data).to.deep.include({ size: 5, kind: "commercial-invoice", written: 5 });
-    const [first = "", second = ""] = desk.files(source);
-    for (const file of desk.files(source)) expect(await desk.verify(file)).to.match(/^valid/);
+  it("registers a document for at most 60,000 gas, and a batch of 1,024 for at most 75,000", async () => {
+    const { documentRegistry } = seller.trade;
+    const documents = Array.from({ length: 1_024 }, (_, index) => sha256(id(`document ${index}`)) as `0x${string}`);
+    const batch = await batchOf(documents);
+    const trade = id("a trade that nobody knows");
+    const gas = {
+      anchor: (await mined(documentRegistry.anchor(id("by itself"), TYPE, ZeroHash))).gasUsed,
+      anchorBatch: (await mined(documentRegistry.anchorBatch(batch.root, 1_024, TYPE))).gasUsed,
+      forTrade: (await mined(documentRegistry.anchor(id("for a trade"), TYPE, trade))).gasUsed,
+      valued: (await mined(documentRegistry.anchorValued(id("valued"), TYPE, id("another trade"), worth(1n)))).gasUsed,
+      revokeInBatch: 0n,
+    };
+    const { index, path } = batch.proof(700);
+    const document = documents[index] ?? "";
+    gas.revokeInBatch = (await mined(documentRegistry.revokeInBatch(batch.root, document, index, [...path]))).gasUsed;
+    if (process.env["SHOW_GAS"] !== undefined) console.log(gas);
 
-    await desk.revoke([first]);
-    expect(await desk.verify(first)).to.match(/^not valid INTACT REVOKED/);
-    expect(await desk.verify(second)).to.match(/^valid/);
-    await thrown("REGISTRY_NOT_ACTIVE", desk.revoke([first]));
-    await thrown("DOCUMENT_IN_BATCH", desk.supersede(second, desk.make()));
-    await desk.revoke([second], { batch: true });
-    expect(await desk.verify(second)).to.match(/^not valid INTACT REVOKED/);
+    expect(gas.anchor).to.be.at.most(BUDGET.anchor);
+    expect(gas.anchorBatch).to.be.at.most(BUDGET.anchorBatch);
+    expect(await documentRegistry.statusInBatch(batch.root, document, index, [...path])).to.equal(REVOKED);
   });
 
-  it("goes on where it was interrupted, with the same root and no second transaction", async () => {
-    const source = desk.folder(4);
-    const [first = "", second = ""] = desk.files(source);
-    const before = desk.read(first);
-    const { root } = await desk.anchorFolder(source);
-    writeFileSync(first, jsonText(before));
-    const again = await desk.anchorFolder(source);
-    expect(again).to.deep.include({ root, transaction: undefined, written: 1 });
-    expect(desk.read(first).batch?.root).to.equal(root);
-    expect(await desk.verify(second)).to.match(/^valid/);
-    expect((await desk.anchorFolder(source)).written).to.equal(0);
-  });
-
-  it("registers nothing while a file has a fault, and lists the faults of all files", async () => {
-    const source = desk.folder(3);
-    desk.make("packing-list", join(source.slice(world.directory.length + 1), "3.json"));
-    writeFileSync(join(source, "4.json"), "{");
-    writeFileSync(join(source, "5.json"), readFileSync(join(source, "0.json")));
-    writeFileSync(join(source, "6.json"), jsonText(exampleOf("commercial-invoice")));
-    writeFileSync(join(source, "7.json"), readFileSync(join(source, "1.json"), "utf8").replace("5000.00", "9000.00"));
-    const before = desk.contents(source);
-    mkdirSync(join(source, "8.json"));
-
-    const error = await thrown("FOLDER_FAULTY", desk.anchor(source));
-    const faults = error.fields["faults"] as { file: string; code: string }[];
-    expect(faults.map(({ file, code }) => `${file.slice(source.length + 1)} ${code}`)).to.deep.equal([
-      "3.json DOCUMENT_KIND",
-      "4.json JSON_SYNTAX",
-      "5.json DOCUMENT_IN_BATCH",
-      "6.json DOCUMENT_NOT_WRAPPED",
-      "7.json DOCUMENT_HASH_MISMATCH",
-      "8.json FILE_UNREADABLE",
-    ]);
-    for (const { file } of faults) expect(error.message).to.include(file);
-    rmSync(join(source, "8.json"), { recursive: true });
-    expect(desk.contents(source)).to.deep.equal(before);
-    expect(await desk.verify(join(source, "0.json"))).to.match(/^not valid INTACT NOT_REGISTERED/);
-  });
-
-  it("refuses documents that are in another batch, folders without documents, and a trade", async () => {
-    const source = desk.folder(2);
-    await desk.anchor(source);
-    desk.make("commercial-invoice", join(source.slice(world.directory.length + 1), "9.json"));
-    const error = await thrown("FOLDER_FAULTY", desk.anchor(source));
-    expect(error.fields["faults"]).to.have.length(2);
-    expect(error.message).to.include("DOCUMENT_IN_BATCH");
-    mkdirSync(desk.path("empty"));
-    await thrown("BATCH_SIZE", desk.anchor(desk.path("empty")));
-    await thrown("DOCUMENT_IN_BATCH", desk.anchor(source, "seller", TRADE));
-    await thrown("FILE_UNREADABLE", desk.anchor(desk.path("nowhere")));
-    await thrown("REGISTRY_NOT_ACCREDITED", desk.anchor(desk.folder(2), "carrier"));
-  });
-
-  it("writes the proofs of a batch whose transaction it does not remember", async () => {
-    const source = desk.folder(3);
-    const { root, size } = await desk.batchOf(source);
-    await mined(world.as("seller").trade.documentRegistry.anchorBatch(root, size, INVOICE));
-    const { data } = await desk.anchor(source);
-    expect(data).to.deep.include({ root, transaction: undefined, written: 3 });
-  });
-
-  it("does not take for its own what somebody else registered first, or what is revoked", async () => {
-    const source = desk.folder(2);
-    const before = desk.contents(source);
-    const { root, size } = await desk.batchOf(source);
-    await mined(world.as("customer1").trade.documentRegistry.anchorBatch(root, size, INVOICE));
-    await thrown("REGISTRY_ALREADY_ANCHORED", desk.anchor(source));
-    expect(desk.contents(source)).to.deep.equal(before);
-
-    const withdrawn = desk.folder(2);
-    await desk.anchor(withdrawn);
-    await desk.revoke([join(withdrawn, "0.json")], { batch: true });
-    await thrown("REGISTRY_ALREADY_ANCHORED", desk.anchor(withdrawn));
-  });
-
-  it("tells a document that somebody registered who is not named in it", async () => {
-    const file = desk.make();
-    await mined(
-      world.as("customer1").trade.documentRegistry.anchor(desk.read(file).hash, INVOICE, `0x${"00".repeat(32)}`),
-    );
-    expect(await desk.verify(file)).to.equal("not valid INTACT ACTIVE ISSUER_MISMATCH ACCEPTED");
-    const other = desk.make();
-    await mined(world.as("seller").trade.documentRegistry.anchor(desk.read(other).hash, 271, `0x${"00".repeat(32)}`));
-    expect(await desk.verify(other)).to.match(/^not valid INTACT ACTIVE ISSUER_CONFIRMED KIND_NOT_AS_REGISTERED/);
-  });
-
-  it("refuses a proof of another batch, and one of another place", async () => {
-    const [one, other] = [desk.folder(2), desk.folder(2)];
-    for (const source of [one, other]) await desk.anchor(source);
-    const [mine, theirs] = [desk.read(join(one, "0.json")), desk.read(join(other, "0.json"))];
-    for (const batch of [theirs.batch, { ...mine.batch, index: 1 }, { ...mine.batch, size: 3 }]) {
-      writeFileSync(desk.path("mixed.json"), jsonText({ ...mine, batch }));
-      expect(await desk.verify(desk.path("mixed.json"))).to.match(/^not valid BATCH_PROOF_(MISMATCH|FORM)/);
+  it("finds every document of the committed vectors in its batch, and in no other place", async () => {
+    const { documentRegistry } = seller.trade;
+    for (const { root, size, proofs } of golden.batches) {
+      await mined(documentRegistry.anchorBatch(root, size, TYPE));
+      for (const { index, documentHash, path } of proofs) {
+        const status = async (hash: string, at: number, along: string[]) =>
+          await documentRegistry.statusInBatch(root, hash, at, along);
+        expect(await status(documentHash, index, path), `${index} of ${size}`).to.equal(ACTIVE);
+        expect(await status(documentHash, index + 1, path)).to.equal(UNKNOWN);
+        expect(await status(documentHash, index, [...path, ZeroHash])).to.equal(UNKNOWN);
+        expect(await status(root, index, path)).to.equal(UNKNOWN);
+      }
     }
+  });
+
+  it("lets nobody but the issuer end a document of a batch, and only under the root where it is", async () => {
+    const [first, second] = golden.batches.filter(({ size }) => size === 5 || size === 7);
+    const proof = first?.proofs[4];
+    if (first === undefined || second === undefined || proof === undefined) throw new Error("No such vectors");
+    const { documentHash, index, path } = proof;
+    const { documentRegistry } = seller.trade;
+    const broker = world.as("broker");
+    await expectRefusal(
+      broker.trade.documentRegistry.revokeInBatch(first.root, documentHash, index, path),
+      "DocumentBatches_NotIssuer",
+      first.root,
+      broker.address,
+    );
+    await expectRefusal(
+      documentRegistry.revokeInBatch(second.root, documentHash, index, path),
+      "DocumentBatches_NotInBatch",
+      second.root,
+      documentHash,
+    );
+    await mined(documentRegistry.revokeInBatch(first.root, documentHash, index, path));
+    expect(await documentRegistry.statusInBatch(first.root, documentHash, index, path)).to.equal(REVOKED);
+    const other = second.proofs[4];
+    expect(await documentRegistry.statusInBatch(second.root, documentHash, index, other?.path ?? [])).to.equal(ACTIVE);
   });
 });
