@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { centralLedgerLei, completeLei, demoMembers, entityOf, operatorEntity } from "./entities.ts";
+import { completeLei } from "../../src/core/codes/lei.ts";
+import { centralLedgerLei, demoMembers, entityOf, operatorEntity } from "./entities.ts";
 
 /** What every account at the central ledger begins with, in the currency's unit. */
 const OPENING = "50000000.00";

@@ -1,4 +1,5 @@
 import type { DevelopmentAccount } from "../../src/config/development.ts";
+import { completeLei } from "../../src/core/codes/lei.ts";
 
 /** UN/EDIFACT code list 1001, as far as the scenarios use it. */
 export const documentTypes = {
@@ -111,13 +112,6 @@ export function entityOf(account: DevelopmentAccount): DemoEntity {
 
 /** Who keeps the central ledger: no participant of the chains. */
 export const centralLedgerLei = completeLei("8945HPUCENTRALBANK");
-
-/** The 20 characters of a Legal Entity Identifier (ISO 17442): check digits by ISO 7064 MOD 97-10. */
-export function completeLei(body: string): string {
-  const digits = [...`${body}00`].map((char) => Number.parseInt(char, 36)).join("");
-  const check = 98n - (BigInt(digits) % 97n);
-  return `${body}${check.toString().padStart(2, "0")}`;
-}
 
 /** An account's LEI as the contracts keep it: 20 bytes of ASCII, in hexadecimal. */
 export function leiOf(account: DevelopmentAccount): string {

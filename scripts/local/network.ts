@@ -8,10 +8,11 @@ import { type DeployParameters, deployParametersSchema } from "../../deploy/para
 import { startAttestor, startClearing, startRelayer } from "../../src/app.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import type { Config, ConfigInput } from "../../src/config/schema.ts";
+import { completeLei } from "../../src/core/codes/lei.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
 import { type CentralLedgerProcess, startCentralLedger } from "./central-ledger.ts";
 import { type Hardfork, type LocalChain, startLocalChain } from "./chains.ts";
-import { centralLedgerLei, completeLei, operatorEntity } from "./entities.ts";
+import { centralLedgerLei, operatorEntity } from "./entities.ts";
 import { onboard } from "./onboard.ts";
 
 export interface LocalNetworkOptions {

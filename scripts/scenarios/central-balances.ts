@@ -1,6 +1,7 @@
 import { HttpCentralLedger } from "../../src/clearing/http-central-ledger.ts";
+import { completeLei } from "../../src/core/codes/lei.ts";
 import { parseStatement } from "../../src/iso20022/business-message.ts";
-import { completeLei, demoMembers, entityOf } from "../local/entities.ts";
+import { demoMembers, entityOf } from "../local/entities.ts";
 import { demoCurrencies } from "../local/onboarding/coins.ts";
 import type { ScenarioContext } from "./context.ts";
 

@@ -1,6 +1,7 @@
 import { coinAt } from "../../deploy/deployment.ts";
 import { currencyCode } from "../../deploy/modules/finance-chain.ts";
-import { completeLei, type DemoMember, demoMembers, entityOf, memberId } from "../local/entities.ts";
+import { completeLei } from "../../src/core/codes/lei.ts";
+import { type DemoMember, demoMembers, entityOf, memberId } from "../local/entities.ts";
 import { caps } from "../local/onboarding/clearing.ts";
 import { demoCurrencies } from "../local/onboarding/coins.ts";
 import { centralBalances } from "./central-balances.ts";

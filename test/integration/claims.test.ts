@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { encodeBytes32String, type JsonRpcSigner } from "ethers";
 import { type LocalChain, startLocalChain } from "../../scripts/local/chains.ts";
-import { asciiHex, completeLei } from "../../scripts/local/entities.ts";
+import { asciiHex } from "../../scripts/local/entities.ts";
 import { type ClaimFields, claimKinds } from "../../src/claims/claim-kinds.ts";
 import { type ClaimKey, fingerprintsOf } from "../../src/claims/fingerprint.ts";
+import { completeLei } from "../../src/core/codes/lei.ts";
 import type { ClaimRegistry } from "../../types/ethers-contracts/contracts/trade/claims/ClaimRegistry.ts";
 import { AccessManager__factory } from "../../types/ethers-contracts/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
 import { Participants__factory } from "../../types/ethers-contracts/factories/contracts/access/Participants__factory.ts";

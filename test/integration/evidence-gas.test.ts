@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type ContractTransactionResponse, hexlify, id, type JsonRpcSigner, toUtf8Bytes, ZeroAddress } from "ethers";
 import { type LocalChain, startLocalChain } from "../../scripts/local/chains.ts";
-import { completeLei } from "../../scripts/local/entities.ts";
+import { completeLei } from "../../src/core/codes/lei.ts";
 import { AccessManager__factory } from "../../types/ethers-contracts/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
 import { BenchProduct__factory } from "../../types/ethers-contracts/factories/bench/contracts/BenchProduct__factory.ts";
 import { Participants__factory } from "../../types/ethers-contracts/factories/contracts/access/Participants__factory.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { financeContracts, tradeContracts } from "../../deploy/contracts.ts";
-import { completeLei, demoEntities, demoMembers, entityOf, memberId } from "../../scripts/local/entities.ts";
+import { demoEntities, demoMembers, entityOf, memberId } from "../../scripts/local/entities.ts";
 import { type LocalNetwork, reached, startLocalNetwork } from "../../scripts/local/network.ts";
 import { clearingDay } from "../../scripts/scenarios/clearing-day.ts";
 import type { ScenarioContext } from "../../scripts/scenarios/context.ts";
@@ -18,6 +18,7 @@ import { tradeTrust } from "../../scripts/scenarios/tradetrust.ts";
 import { Timeline } from "../../scripts/terminal/timeline.ts";
 import { developmentWallet } from "../../src/config/development.ts";
 import { parseAmount } from "../../src/core/amount.ts";
+import { completeLei } from "../../src/core/codes/lei.ts";
 
 const millionths = (text: string) => (text.startsWith("-") ? -parseAmount(text.slice(1), 6) : parseAmount(text, 6));
 const sum = (amounts: readonly bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);

@@ -1,7 +1,7 @@
-import { completeLei } from "../../../scripts/local/entities.ts";
 import type { LedgerEntry, StatusReport } from "../../../src/clearing/answers.ts";
 import { type House, type Instruction, instructionOf, type LedgerAccount } from "../../../src/clearing/instruction.ts";
 import type { Side } from "../../../src/clearing/matching.ts";
+import { completeLei } from "../../../src/core/codes/lei.ts";
 
 const holder = (body: string): LedgerAccount => ({ lei: completeLei(body), account: completeLei(body) });
 

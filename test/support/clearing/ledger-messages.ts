@@ -1,5 +1,5 @@
-import { completeLei } from "../../../scripts/local/entities.ts";
 import type { LedgerEntry, StatusReport } from "../../../src/clearing/answers.ts";
+import { completeLei } from "../../../src/core/codes/lei.ts";
 import { buildMessage } from "../../../src/iso20022/business-message.ts";
 import type { Entry } from "../../../src/iso20022/messages/documents.ts";
 import type { Currency } from "../../../src/iso20022/parts.ts";

@@ -1,7 +1,7 @@
 import { hexlify, type JsonRpcSigner, toUtf8Bytes } from "ethers";
 import { type Hardfork, type LocalChain, startLocalChain } from "../../../scripts/local/chains.ts";
-import { completeLei } from "../../../scripts/local/entities.ts";
 import { LOCAL_CHAIN_IDS } from "../../../src/config/development.ts";
+import { completeLei } from "../../../src/core/codes/lei.ts";
 import {
   keyHash,
   type RegistryAddress,

@@ -1,6 +1,6 @@
 import { hexlify, type JsonRpcSigner, toUtf8Bytes } from "ethers";
 import { type LocalChain, startLocalChain } from "../../../scripts/local/chains.ts";
-import { completeLei } from "../../../scripts/local/entities.ts";
+import { completeLei } from "../../../src/core/codes/lei.ts";
 import type { Hex } from "../../../src/core/hex.ts";
 import type { TitleRegistry } from "../../../types/ethers-contracts/contracts/trade/titles/TitleRegistry.ts";
 import { AccessManager__factory } from "../../../types/ethers-contracts/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
