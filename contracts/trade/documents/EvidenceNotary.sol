@@ -46,14 +46,12 @@ contract EvidenceNotary is IEvidenceNotary, Counterpart {
     // ----------------------------------------------------------------------------------------------- reporting
 
     /// @inheritdoc IDocumentObserver
+    /// @dev The registry tells of no document that has neither a trade nor a value.
     function documentAnchored(bytes32 documentHash, TradeId tradeId) external onlyRegistry {
         if (TradeId.unwrap(tradeId) != 0) return;
-        ProvenDocument memory proven = registry.read(documentHash);
-        if (proven.amount == 0) return;
-
         bytes32[] memory hashes = new bytes32[](1);
         ProvenDocument[] memory documents = new ProvenDocument[](1);
-        (hashes[0], documents[0]) = (documentHash, proven);
+        (hashes[0], documents[0]) = (documentHash, registry.read(documentHash));
         _report(hashes, documents);
     }
 

@@ -51,6 +51,8 @@ contract EvidenceNotaryTest is TradeWorld {
         vm.startPrank(broker);
         registry.anchor("a document", EXPORT_DECLARATION, NO_TRADE);
         registry.revoke("a document");
+        registry.anchor("a document of a trade", EXPORT_DECLARATION, TRADE);
+        registry.revoke("a document of a trade");
         vm.stopPrank();
         assertEq(gateway.sent(), 0);
     }

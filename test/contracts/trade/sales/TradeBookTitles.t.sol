@@ -143,6 +143,14 @@ contract TradeBookTitlesTest is TradeWorld {
         assertEq(TradeId.unwrap(tradeBook.tradeOfTitle(address(titles), TOKEN)), TradeId.unwrap(tradeId));
     }
 
+    function test_keepTitle_keptAlready_changesNothing() public {
+        TradeId tradeId = _agree(_titled());
+        vm.recordLogs();
+        tradeBook.keepTitle(tradeId, 1);
+        assertEq(vm.getRecordedLogs().length, 0);
+        assertEq(TradeId.unwrap(tradeBook.tradeOfTitle(address(titles), TOKEN)), TradeId.unwrap(tradeId));
+    }
+
     function test_keepTitle_milestoneOfDocuments_reverts() public {
         TradeId tradeId = _agree(_titled());
         vm.expectRevert(abi.encodeWithSelector(ITradeBook.TradeBook_NoTitle.selector, tradeId, 0));
