@@ -110,7 +110,7 @@ interface ISettlement is ISuspense {
     error Settlement_Disputed(TradeId tradeId);
     /// @dev Not after the parties agreed, or after the trade's expiry.
     error Settlement_ShownOutOfTime(uint256 shownAt, uint40 agreedAt, uint40 expiry);
-    /// @dev Its delivery released the money of another trade, after this one was agreed.
+    /// @dev Its delivery released the money of another trade of the same seller, after this one was agreed.
     error Settlement_TitlePaidFor(TradeId tradeId, TradeId earlier);
     /// @dev As many as a milestone that waits for documents can have: eight.
     error Settlement_TooManyDocuments(uint256 count);

@@ -9,7 +9,7 @@ import {ISettlement} from "./ISettlement.sol";
 
 /// @title Milestones that wait for a title
 /// @notice Guarantees that a title counts only as it stood between agreement and expiry, not while the trade is disputed as far as
-/// this chain has heard, and that one delivery of a title releases the money of one trade.
+/// this chain has heard, and that one delivery of a title releases the money of one of a seller's trades. What others agree on about it counts for them alone.
 abstract contract TitleMilestones is ISettlement {
     /// @param turn Of the last message about a dispute; odd while there is one.
     struct Titles {
@@ -28,7 +28,7 @@ abstract contract TitleMilestones is ISettlement {
     ITitleFacts public immutable titleFacts;
 
     mapping(TradeId tradeId => Titles) private _titles;
-    mapping(bytes32 title => Delivery) private _deliveries;
+    mapping(bytes32 titleOfSeller => Delivery) private _deliveries;
 
     constructor(ITitleFacts titleFacts_) {
         titleFacts = titleFacts_;
@@ -64,7 +64,12 @@ abstract contract TitleMilestones is ISettlement {
     }
 
     /// @dev Reverts unless the title of a milestone was delivered, for this trade and in time.
-    function _showTitle(TradeId tradeId, uint256 milestone, ITitleFacts.TitleProof calldata proof) internal {
+    function _showTitle(
+        TradeId tradeId,
+        address seller,
+        uint256 milestone,
+        ITitleFacts.TitleProof calldata proof
+    ) internal {
         Titles storage titles = _titles[tradeId];
         require(milestone < titles.conditions.length, Settlement_NoTitle(tradeId, milestone));
         TitleCondition memory condition = titles.conditions[milestone];
@@ -77,13 +82,19 @@ abstract contract TitleMilestones is ISettlement {
             shownAt > titles.agreedAt && shownAt <= titles.expiry,
             Settlement_ShownOutOfTime(shownAt, titles.agreedAt, titles.expiry)
         );
-        _deliver(tradeId, titles.agreedAt, condition, shownAt);
+        _deliver(
+            tradeId,
+            titles.agreedAt,
+            keccak256(abi.encode(condition.registry, condition.tokenId, seller)),
+            shownAt
+        );
         emit TitleShown(tradeId, milestone, shownAt);
     }
 
-    /// @dev A trade may wait for one title twice, on its way to a bank and from there.
-    function _deliver(TradeId tradeId, uint40 agreedAt, TitleCondition memory condition, uint256 shownAt) private {
-        Delivery storage last = _deliveries[keccak256(abi.encode(condition.registry, condition.tokenId))];
+    /// @dev A trade may wait for one title twice, on its way to a bank and from there. Without the seller in the key anybody could use
+    /// up the delivery that another waits for, by a trade of their own.
+    function _deliver(TradeId tradeId, uint40 agreedAt, bytes32 titleOfSeller, uint256 shownAt) private {
+        Delivery storage last = _deliveries[titleOfSeller];
         require(
             last.shownAt <= agreedAt || TradeId.unwrap(last.tradeId) == TradeId.unwrap(tradeId),
             Settlement_TitlePaidFor(tradeId, last.tradeId)

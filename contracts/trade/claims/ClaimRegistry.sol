@@ -121,7 +121,8 @@ contract ClaimRegistry is IClaimRegistry, Products {
         require(registry != address(0), ClaimRegistry_EmptyReference());
         StoredClaim storage claim = _titles[contentHash];
         bytes32 claimReference = bytes32(uint256(uint160(registry)));
-        if (claim.claimant != address(0) && _referenceOf(claim) == claimReference) return;
+        // A registry that claims for itself makes a title each time, and has to make one alone.
+        if (registry != msg.sender && claim.claimant != address(0) && _referenceOf(claim) == claimReference) return;
         _requireUnclaimed(claim, contentHash);
 
         claim.claimant = msg.sender;

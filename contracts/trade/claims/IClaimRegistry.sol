@@ -120,8 +120,8 @@ interface IClaimRegistry {
 
     /// @notice Claims a title for the registry that keeps it. Only products.
     /// @param contentHash What the title commits to; one title for one content, in whatever registry.
-    /// @param registry The contract that keeps the title. Claimed for the same one again, by whichever product, nothing changes:
-    /// the claim stays the first product's.
+    /// @param registry The contract that keeps the title. Claimed for the same one again, by whichever other product, nothing changes:
+    /// the claim stays the first product's. A registry that claims for itself does so once.
     function claimTitle(bytes32 contentHash, address registry) external;
 
     /// @notice Ends the claim on a title that is no more. Only the product that made it.

@@ -154,6 +154,10 @@ contract DeviceRegistry is IDeviceRegistry, AccessManaged {
         bytes32 digest = digestOf(batch);
         require(_isOf(word, digest), DeviceRegistry_UnknownBatch(batch.deviceId, batch.firstCounter));
         require(
+            _flagsIn(word) & BatchFlags.CONTRADICTED == 0,
+            DeviceRegistry_AlreadyContradicted(batch.deviceId, batch.firstCounter)
+        );
+        require(
             _isIn(batch, reading, path) && !_isWithin(batch, reading),
             DeviceRegistry_NoContradiction(batch.deviceId, reading.counter)
         );

@@ -183,6 +183,8 @@ interface IDeviceRegistry {
     error DeviceRegistry_UnknownBatch(DeviceId deviceId, uint64 firstCounter);
     /// @dev The reading is not in the batch, or is as the batch says.
     error DeviceRegistry_NoContradiction(DeviceId deviceId, uint64 counter);
+    /// @dev The batch is flagged already: whoever calibrated the device since then could know.
+    error DeviceRegistry_AlreadyContradicted(DeviceId deviceId, uint64 firstCounter);
 
     /// @notice Registers a device; the caller, an active participant, owns it. Nothing is taken from it before an independent
     /// calibrator has vouched for it by {calibrate}. What it measures never changes.
@@ -216,7 +218,7 @@ interface IDeviceRegistry {
     function submit(Batch calldata batch, Signature calldata signature) external returns (uint16 flags);
 
     /// @notice Shows a reading of an anchored batch whose time, values or number of values are not within what the batch says. The batch is
-    /// flagged and the device suspended: it signed both. Any active participant.
+    /// flagged and the device suspended: it signed both. Any active participant, once a batch.
     function contradict(Batch calldata batch, Reading calldata reading, bytes32[] calldata path) external;
 
     /// @notice Says who may calibrate. What a calibrator vouched for is refused while it is not accredited. Only ACCREDITOR.

@@ -181,6 +181,8 @@ interface ITitleRegistry {
     error TitleRegistry_PaperReplaced(bytes32 paper, bytes32 titleId);
     error TitleRegistry_NoRecipient(bytes32 titleId);
     error TitleRegistry_NotLockedBy(bytes32 titleId, address caller);
+    /// @dev It has 2^23 entries or more: it can only be surrendered.
+    error TitleRegistry_ChainFull(bytes32 titleId);
 
     // --------------------------------------------------------------------------------------------------- issuing
 

@@ -22,6 +22,10 @@ abstract contract TitleLedger is ITitleRegistry, Products {
         address issuer;
     }
 
+    /// @dev Half of what a head can count. The other half is for how a title ends, and for what follows a lock, a pledge, an offer or a
+    /// court's order: nobody fills the chain of a title that others rely on.
+    uint24 private constant MAX_ENTRIES = 1 << 23;
+
     IParticipants public immutable participants;
 
     mapping(bytes32 titleId => Record) internal _records;
@@ -108,11 +112,21 @@ abstract contract TitleLedger is ITitleRegistry, Products {
         head.hold = TitleHead.Hold.None;
     }
 
+    /// @dev The same, when it can go on to somebody.
+    function _freeToGive(bytes32 titleId) internal view returns (TitleHead.Head memory head) {
+        head = _free(titleId);
+        _requireRoom(titleId, head);
+    }
+
     /// @dev The same, when whoever holds it owns it too and it can be endorsed on.
     function _freeToEndorse(bytes32 titleId) internal view returns (TitleHead.Head memory head) {
-        head = _free(titleId);
+        head = _freeToGive(titleId);
         require(head.form != Form.Named, TitleRegistry_NotTransferable(titleId));
         _requireOwner(titleId, head);
+    }
+
+    function _requireRoom(bytes32 titleId, TitleHead.Head memory head) internal pure {
+        require(head.entries < MAX_ENTRIES, TitleRegistry_ChainFull(titleId));
     }
 
     function _requireOwner(bytes32 titleId, TitleHead.Head memory head) internal view {

@@ -13,7 +13,7 @@ abstract contract TitleTransfers is TitleLedger {
 
     /// @inheritdoc ITitleRegistry
     function transferControl(bytes32 titleId, address to) external {
-        TitleHead.Head memory head = _free(titleId);
+        TitleHead.Head memory head = _freeToGive(titleId);
         address giver = head.holder;
         _requireActsFor(giver);
         _requireAccepts(to, giver);
@@ -58,6 +58,7 @@ abstract contract TitleTransfers is TitleLedger {
     /// @inheritdoc ITitleRegistry
     function sign(bytes32 titleId) external {
         TitleHead.Head memory head = _inStatus(titleId, Status.Active);
+        _requireRoom(titleId, head);
         _requireActsFor(head.holder);
         participants.requireActive(head.holder);
         _record(titleId, head, Action.Sign, head.holder, address(0), 0);
@@ -68,7 +69,7 @@ abstract contract TitleTransfers is TitleLedger {
 
     /// @inheritdoc ITitleRegistry
     function offer(bytes32 titleId, Offer calldata terms) external {
-        TitleHead.Head memory head = terms.gives == Gives.Control ? _free(titleId) : _freeToEndorse(titleId);
+        TitleHead.Head memory head = terms.gives == Gives.Control ? _freeToGive(titleId) : _freeToEndorse(titleId);
         _requireActsFor(head.holder);
         if (terms.gives == Gives.Control) _requireMayHold(titleId, head, terms.recipient);
         require(

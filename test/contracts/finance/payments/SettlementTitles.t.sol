@@ -6,7 +6,7 @@ import {ITitleFacts} from "../../../../contracts/finance/titles/ITitleFacts.sol"
 import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
 import {TitleCondition} from "../../../../contracts/trade/sales/TitleCondition.sol";
 import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
-import {TitleTerms, TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
+import {EscrowTerms, TitleTerms, TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
 import {vm} from "../../../support/Test.sol";
 import {TitleProofTest} from "../../../support/TitleProofTest.sol";
 
@@ -150,6 +150,17 @@ contract SettlementTitlesTest is TitleProofTest {
         _reachBy(stranger, TRADE, 20);
         bytes4 selector = ISettlement.Settlement_TitlePaidFor.selector;
         _refuse(OTHER, 1, 21, abi.encodeWithSelector(selector, OTHER, TRADE));
+    }
+
+    /// @dev Whoever agrees with themselves on what others wait for cannot use up the delivery, and the buyer cannot either.
+    function test_titleOfOthers_isNotUsedUp() public {
+        EscrowTerms memory terms = _escrowTerms(1, _shares(4_000, 6_000));
+        terms.seller = stranger;
+        trades.push(OTHER);
+        _say(TradeMessages.agreedOnTitles(OTHER, terms, _titleTerms(AGREED_AT)));
+        _reachBy(stranger, OTHER, 5);
+        _reachBy(stranger, TRADE, 5);
+        assertEq(settlement.escrow(TRADE).reached, 2);
     }
 
     function test_titleSoldOn_paysAgain() public {

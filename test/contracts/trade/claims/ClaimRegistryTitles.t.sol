@@ -60,6 +60,12 @@ contract ClaimRegistryTitlesTest is ClaimsTest {
         claims.releaseTitle(CONTENT);
     }
 
+    function test_claimTitle_forItselfAgain_reverts() public {
+        _claimTitle(titles, titles);
+        _expectAlreadyClaimed(CONTENT, titles, _referenceOf(titles));
+        _claimTitle(titles, titles);
+    }
+
     function test_claimTitle_notAProduct_reverts() public {
         vm.expectRevert(abi.encodeWithSelector(Products.Products_NotAProduct.selector, lender));
         _claimTitle(lender, lender);

@@ -139,6 +139,17 @@ contract DeviceRegistryReadingsTest is DeviceWorld {
         assertEq(uint256(devices.device(deviceId).flags), BatchFlags.CONTRADICTED);
     }
 
+    /// @dev A falsehood that is known already does not suspend a device again that was calibrated since.
+    function test_contradict_again_reverts() public {
+        (IDeviceRegistry.Batch memory batch, IDeviceRegistry.Reading memory reading, bytes32[] memory path) = _lie(0);
+        vm.prank(calibrator);
+        devices.contradict(batch, reading, path);
+        _calibrate();
+        bytes4 selector = IDeviceRegistry.DeviceRegistry_AlreadyContradicted.selector;
+        _expectContradictReverts(batch, reading, path, abi.encodeWithSelector(selector, deviceId, 1));
+        assertEq(uint256(devices.device(deviceId).status), uint256(IDeviceRegistry.Status.Active));
+    }
+
     function test_contradict_honestReading_reverts() public {
         (IDeviceRegistry.Reading[] memory readings, IDeviceRegistry.Batch memory batch) = _anchored(3);
         (, bytes32[] memory path) = _prove(readings, 1);

@@ -168,6 +168,24 @@ contract TitleRegistryIssueTest is TitleTest {
         _issueForPaper(OTHER_BILL);
     }
 
+    /// @dev Nobody's title passes for a paper that another one replaced, nor a paper that was replaced for a title.
+    function test_issue_inPlaceOfATitle_reverts() public {
+        _issue();
+        ITitleRegistry.Issuance memory issuance = _issuance(OTHER_BILL, seller, seller, ITitleRegistry.Form.ToOrder);
+        issuance.paper = BILL;
+        _expectClaimed(BILL, address(titles));
+        vm.prank(carrier);
+        titles.issue(issuance);
+        assertEq(titles.electronicOf(BILL), 0);
+    }
+
+    function test_issue_ofAPaperThatWasReplaced_reverts() public {
+        _issueForPaper(BILL);
+        _expectClaimed(PAPER, address(titles));
+        vm.prank(carrier);
+        titles.issue(_issuance(PAPER, seller, seller, ITitleRegistry.Form.ToOrder));
+    }
+
     function test_issue_inPlaceOfPaperReplacedElsewhere_reverts() public {
         ITitleRegistry other = ITitleRegistry(_newTitleRegistry());
         ITitleRegistry.Issuance memory issuance = _issuance(OTHER_BILL, seller, seller, ITitleRegistry.Form.ToOrder);

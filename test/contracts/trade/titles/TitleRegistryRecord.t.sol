@@ -30,6 +30,44 @@ contract TitleRegistryRecordTest is TitleTest {
         assertEq(titles.title(BILL).entries, 4);
     }
 
+    /// @dev Else a seller fills the chain, is paid for the title, and nothing can deliver it any more.
+    function test_entries_full_leavesOnlyTheEnd() public {
+        _issue();
+        _setEntries(1 << 23);
+        bytes memory full = abi.encodeWithSelector(ITitleRegistry.TitleRegistry_ChainFull.selector, BILL);
+        vm.expectRevert(full);
+        vm.prank(product);
+        titles.lock(BILL, seller);
+        vm.startPrank(seller);
+        vm.expectRevert(full);
+        titles.sign(BILL);
+        vm.expectRevert(full);
+        titles.transferControl(BILL, buyer);
+        vm.expectRevert(full);
+        titles.endorse(BILL, buyer, ITitleRegistry.Form.ToOrder);
+        vm.expectRevert(full);
+        titles.pledge(BILL, bank, ENFORCEABLE);
+        vm.expectRevert(full);
+        titles.offer(BILL, _offer(buyer, ITitleRegistry.Gives.Both));
+        titles.surrender(BILL, ITitleRegistry.Purpose.Delivery, 0);
+        vm.stopPrank();
+        vm.prank(carrier);
+        titles.acceptForDelivery(BILL);
+        assertEq(titles.title(BILL).entries, (1 << 23) + 2);
+    }
+
+    function test_entries_almostFull_canBeDelivered() public {
+        _issue();
+        _setEntries((1 << 23) - 1);
+        _lock();
+        _freeze();
+        vm.prank(compliance);
+        titles.unfreeze(BILL, ORDER);
+        vm.prank(product);
+        titles.deliverLocked(BILL, buyer);
+        _assertTitle(buyer, buyer, ITitleRegistry.Status.Active);
+    }
+
     function test_sign_changesNothing() public {
         _issue();
         _expectEntry(2, ITitleRegistry.Action.Sign, seller, seller, address(0), 0);
@@ -134,6 +172,11 @@ contract TitleRegistryRecordTest is TitleTest {
     }
 
     // ------------------------------------------------------------------------------------------------ internal
+
+    function _setEntries(uint256 entries) private {
+        uint256 head = uint256(_slot(TITLES_SLOT, 0)) & ((1 << 232) - 1);
+        vm.store(address(titles), keccak256(abi.encode(BILL, TITLES_SLOT)), bytes32(head | (entries << 232)));
+    }
 
     function _slot(uint256 mapping_, uint256 offset) private view returns (bytes32) {
         bytes32 first = keccak256(abi.encode(BILL, mapping_));
