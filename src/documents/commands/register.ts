@@ -3,12 +3,10 @@ import { stat } from "node:fs/promises";
 import type { Environment } from "../../config/load.ts";
 import { asHuangpuError, HuangpuError } from "../../core/errors.ts";
 import type { Hex } from "../../core/hex.ts";
-import { anchorDocument } from "../anchor.ts";
+import { anchorDocument, type Registry, supersedeDocument } from "../anchor.ts";
 import { anchorFolder, type FolderDependencies } from "../anchor-folder.ts";
 import { readWrapped } from "../document-file.ts";
 import { documentKinds } from "../kinds.ts";
-import type { RegisteredDocuments } from "../registered-documents.ts";
-import type { Registrar } from "../registrar.ts";
 import { requireKind } from "../require-sound.ts";
 import type { WrappedDocument } from "../wrapped-document.ts";
 import { type ChainOptions, openRegistry } from "./open-registry.ts";
@@ -16,11 +14,6 @@ import type { Shown } from "./shown.ts";
 
 export interface AnchorOptions extends ChainOptions {
   trade?: string;
-}
-
-interface Registry {
-  registrar: Registrar;
-  registered: RegisteredDocuments;
 }
 
 /** Registers a document, or all of a folder as one batch. */
@@ -70,8 +63,8 @@ export async function supersede(
     const fault = "A document of a batch is superseded by none: revoke it, and anchor the other one";
     throw new HuangpuError("DOCUMENT_IN_BATCH", fault);
   }
-  return await withRegistry(options, environment, async ({ registrar }) => {
-    const { transactionHash: transaction } = await registrar.call("supersede", [old.hash, next.hash]);
+  return await withRegistry(options, environment, async (registry) => {
+    const transaction = await supersedeDocument(old.hash, next, registry);
     const text = `Superseded ${old.hash}\nby         ${next.hash}\n`;
     return { data: { hash: old.hash, replacement: next.hash, transaction }, text };
   });
