@@ -5,7 +5,7 @@ import { asHuangpuError, HuangpuError } from "../../core/errors.ts";
 import type { Hex } from "../../core/hex.ts";
 import { anchorDocument, type Registry, supersedeDocument } from "../anchor.ts";
 import { anchorFolder, type FolderDependencies } from "../anchor-folder.ts";
-import { readWrapped } from "../document-file.ts";
+import { readNamed, readWrapped } from "../document-file.ts";
 import { documentKinds } from "../kinds.ts";
 import { requireKind } from "../require-sound.ts";
 import type { WrappedDocument } from "../wrapped-document.ts";
@@ -55,7 +55,7 @@ export async function supersede(
   options: ChainOptions,
   environment: Environment,
 ): Promise<Shown> {
-  const [old, next] = [await readWrapped(former), await readWrapped(replacement)];
+  const [old, next] = [await readNamed(former), await readNamed(replacement)];
   if (old.kind !== next.kind) {
     throw new HuangpuError("DOCUMENT_KIND", `A ${old.kind} is superseded by one of its kind, not by a ${next.kind}`);
   }
@@ -82,7 +82,7 @@ export async function revoke(
   environment: Environment,
 ): Promise<Shown> {
   const documents: WrappedDocument[] = [];
-  for (const file of files) documents.push(await readWrapped(file));
+  for (const file of files) documents.push(await readNamed(file));
   const calls = options.batch === true ? batchRevocations(documents) : documents.map(revocation);
   return await withRegistry(options, environment, async ({ registrar }) => {
     const revoked: { what: string; transaction: Hex }[] = [];

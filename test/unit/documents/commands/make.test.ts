@@ -1,4 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { create, redact, validate, wrapFiles } from "../../../../src/documents/commands/make.ts";
 import { requirePresented } from "../../../../src/documents/presentation.ts";
@@ -73,6 +78,29 @@ describe("commands that make documents", () => {
     const error = await thrown("FOLDER_FAULTY", wrapFiles(path("in"), { kind: "packing-list", out: path("second") }));
     expect(error.message).to.include("c.json: DOCUMENT_FAULTY").and.include("d.json: JSON_SYNTAX");
     expect(readdirSync(path(".")).sort()).to.deep.equal(["in", "out"]);
+  });
+
+  it("wrap no folder that has no documents, and into none that cannot be", async () => {
+    mkdirSync(path("in"));
+    await thrown("BATCH_SIZE", wrapFiles(path("in"), { kind: "packing-list", out: path("out") }));
+    await create("packing-list", { set: [], out: path("in/a.json") });
+    await thrown("FILE_UNWRITABLE", wrapFiles(path("in"), { kind: "packing-list", out: path("in/a.json/out") }));
+    expect(readdirSync(path("."))).to.deep.equal(["in"]);
+  });
+
+  it("leave nothing of a folder when they are interrupted", async function () {
+    this.timeout(60_000);
+    mkdirSync(path("in"));
+    await create("packing-list", { set: [], out: path("in/0.json") });
+    for (let copy = 1; copy < 2_000; copy++) copyFileSync(path("in/0.json"), path(`in/${copy}.json`));
+    const main = join(import.meta.dirname, "../../../../src/main.ts");
+    const wrapping = ["document", "wrap", path("in"), "--kind", "packing-list", "--out", path("out")];
+    const child = spawn(process.execPath, [main, ...wrapping], { stdio: "ignore" });
+    const ended = once(child, "exit");
+    for (let wait = 0; wait < 500 && readdirSync(path(".")).length === 1; wait++) await sleep(20);
+    expect(child.kill("SIGINT")).to.equal(true);
+    expect(await ended).to.deep.equal([130, null]);
+    expect(readdirSync(path("."))).to.deep.equal(["in"]);
   });
 
   it("redact fields, and more of them later", async () => {
