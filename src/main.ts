@@ -14,6 +14,7 @@ import { addClearingCommands } from "./clearing/clearing-commands.ts";
 import { loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { HuangpuError } from "./core/errors.ts";
+import { showable } from "./core/showable.ts";
 import { addDocumentCommands } from "./documents/commands/document-commands.ts";
 import { createLogger } from "./telemetry/logger.ts";
 import { startMonitoring } from "./telemetry/monitoring.ts";
@@ -101,7 +102,7 @@ function version(): string {
 try {
   await program.parseAsync();
 } catch (error) {
-  const text = error instanceof HuangpuError ? `${error.code}: ${error.message}` : error;
+  const text = error instanceof HuangpuError ? showable(`${error.code}: ${error.message}`) : error;
   console.error(text);
   process.exitCode = 1;
 }

@@ -4,6 +4,7 @@ import { link, mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promise
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { asHuangpuError, HuangpuError } from "../core/errors.ts";
+import { showableJson } from "../core/showable.ts";
 import { MAX_JSON_LENGTH, parseStrictJson } from "../core/strict-json.ts";
 import { requireSound } from "./require-sound.ts";
 import { requireIntact, WRAPPED, type WrappedDocument } from "./wrapped-document.ts";
@@ -128,7 +129,7 @@ function unwritable(path: string, cause: unknown): HuangpuError {
   return new HuangpuError("FILE_UNWRITABLE", `${path} cannot be written: ${reason}`, { cause });
 }
 
-/** JSON as this project writes it to files. */
+/** JSON as this project writes it to files and terminals. */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${showableJson(JSON.stringify(value, null, 2))}\n`;
 }

@@ -1,5 +1,6 @@
 import type { Environment } from "../../config/load.ts";
 import { asHuangpuError, type HuangpuError } from "../../core/errors.ts";
+import { showable } from "../../core/showable.ts";
 import type { DocumentChain } from "../../verification/document-chain.ts";
 import type { Fragment, Verification } from "../../verification/fragment.ts";
 import { fragment } from "../../verification/fragment.ts";
@@ -45,7 +46,7 @@ export async function verifyFiles(
 export function describe(name: string, { valid, fragments, warnings }: Verification): string {
   const lines = fragments.map(describeFragment);
   const notes = warnings.map(({ code, message }) => `  warning    ${code}\n             ${message}`);
-  return `${[`${name}: ${valid ? "VALID" : "NOT VALID"}`, ...lines, ...notes].join("\n")}\n`;
+  return `${[`${showable(name)}: ${valid ? "VALID" : "NOT VALID"}`, ...lines, ...notes].join("\n")}\n`;
 }
 
 function describeFragment({ name, result, code, message }: Fragment): string {

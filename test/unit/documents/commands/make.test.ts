@@ -56,6 +56,13 @@ describe("commands that make documents", () => {
     expect((data as { faults: unknown[] }).faults.length).to.be.greaterThan(5);
   });
 
+  it("let nothing in a document steer the terminal", async () => {
+    writeFileSync(path("a.json"), JSON.stringify({ "\u009b31m": 1 }));
+    const { text } = await validate(path("a.json"), { kind: "commercial-invoice" });
+    expect(text).to.include('$["\\u009b31m"]').and.not.include("\u009b");
+    expect((await create("packing-list", { set: ["remarks[0]=\u009b31m"] })).text).not.to.include("\u009b");
+  });
+
   it("wrap a sound document only", async () => {
     expect(requireIntact(JSON.parse(readFileSync(await wrapped(), "utf8"))).kind).to.equal("commercial-invoice");
     await thrown("DOCUMENT_FAULTY", wrapFiles(path("d.json"), { kind: "purchase-order", out: path("x.json") }));
