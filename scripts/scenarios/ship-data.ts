@@ -267,7 +267,7 @@ function report({ devices, batches, refused, proven }: ShipDataResult): string {
     `${readings} readings of ${devices.length} devices in ${batches.length} batches:`,
     ...devices.map(
       ({ name, counter, batches: count }) =>
-        `  ${name.padEnd(9)} up to reading ${counter.padStart(3)}, ${count} batches`,
+        `  ${name.padEnd(9)} up to reading ${counter.padStart(3)}, ${count === 1 ? "one batch" : `${count} batches`}`,
     ),
     `  ${Math.round(gas / readings).toLocaleString("en-US")} gas a reading`,
     "Flagged, not refused, since it is what others must know:",
