@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { asHuangpuError, HuangpuError } from "../core/errors.ts";
 import { showableJson } from "../core/showable.ts";
-import { MAX_JSON_LENGTH, parseStrictJson } from "../core/strict-json.ts";
+import { type Json, MAX_JSON_LENGTH, parseStrictJson } from "../core/strict-json.ts";
 import { requireSound } from "./require-sound.ts";
 import { requireIntact, WRAPPED, type WrappedDocument } from "./wrapped-document.ts";
 
@@ -38,14 +38,21 @@ export async function readText(file: string): Promise<string> {
  * @throws HuangpuError FILE_…, JSON_…, DOCUMENT_…, BATCH_…
  */
 export async function readWrapped(file: string): Promise<WrappedDocument> {
-  const value: unknown = parseStrictJson(await readText(file));
-  const format = typeof value === "object" && value !== null && "huangpu" in value ? value.huangpu : undefined;
-  if (format !== WRAPPED) {
-    throw new HuangpuError("DOCUMENT_NOT_WRAPPED", `${file} is no wrapped document: wrap it first`);
-  }
+  const value = parseStrictJson(await readText(file));
+  if (formatOf(value) !== WRAPPED) throw notWrapped(file);
   const document = requireIntact(value);
   requireSound(document.kind, document.data);
   return document;
+}
+
+/** What a file says that it is; undefined when it is none of our formats. */
+export function formatOf(value: Json): Json | undefined {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject && Object.hasOwn(value, "huangpu") ? value["huangpu"] : undefined;
+}
+
+export function notWrapped(file: string): HuangpuError {
+  return new HuangpuError("DOCUMENT_NOT_WRAPPED", `${file} is no wrapped document: wrap it first`);
 }
 
 /** The same for one of several files: an error says of which. @throws HuangpuError as {@link readWrapped} does */

@@ -5,13 +5,13 @@ import { asHuangpuError, HuangpuError } from "../../core/errors.ts";
 import { parseJsonPath } from "../../core/json-path.ts";
 import { type JsonObject, parseStrictJson } from "../../core/strict-json.ts";
 import { isOpenAttestation, type WrappedOpenAttestation } from "../../open-attestation/format.ts";
-import { documentsIn, jsonText, readText, writeFolder, writeWhole } from "../document-file.ts";
+import { documentsIn, formatOf, jsonText, notWrapped, readText, writeFolder, writeWhole } from "../document-file.ts";
 import { documentKinds, type KindName } from "../kinds.ts";
 import { PRESENTATION, type Presentation, present } from "../presentation.ts";
 import { requireKind, requireSound } from "../require-sound.ts";
 import { applySetting, exampleOf } from "../template.ts";
 import { validateDocument } from "../validate.ts";
-import { requireIntact, type WrappedDocument, wrap } from "../wrapped-document.ts";
+import { requireIntact, WRAPPED, type WrappedDocument, wrap } from "../wrapped-document.ts";
 import { redactExported } from "./export.ts";
 import type { Shown } from "./shown.ts";
 
@@ -94,7 +94,8 @@ export async function redact(file: string, { hide, out }: RedactOptions): Promis
     const foreign = redactExported(value as unknown as WrappedOpenAttestation, hide);
     return await deliver(foreign, out, `${foreign.privacy?.obfuscatedData.length} fields are hidden`);
   }
-  const format = typeof value === "object" && value !== null && "huangpu" in value ? value["huangpu"] : undefined;
+  const format = formatOf(value);
+  if (format !== PRESENTATION && format !== WRAPPED) throw notWrapped(file);
   const source = format === PRESENTATION ? (value as unknown as Presentation) : requireIntact(value);
   const presentation = present(source, hide.map(parseJsonPath));
   const { shown, fields } = presentation;

@@ -121,6 +121,7 @@ describe("commands that make documents", () => {
 
   it("refuse to redact what is not there, everything, and what was altered", async () => {
     const file = await wrapped();
+    await thrown("DOCUMENT_NOT_WRAPPED", redact(path("d.json"), { hide: ["totals"], out: path("r.json") }));
     await thrown("PATH_UNKNOWN", redact(file, { hide: ["payee"], out: path("r.json") }));
     await thrown("PATH_INVALID", redact(file, { hide: ["a..b"], out: path("r.json") }));
     await thrown("PRESENTATION_EMPTY", redact(file, { hide: ["$"], out: path("r.json") }));
