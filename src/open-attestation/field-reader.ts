@@ -1,6 +1,6 @@
 import { keccakText } from "../core/hex.ts";
 import type { Json, JsonObject } from "../core/strict-json.ts";
-import { type Finding, isObject, MAX_DEPTH, MAX_FIELDS } from "./format.ts";
+import { type Finding, isObject, MAX_DEPTH, MAX_FIELDS, MAX_TEXT_LENGTH } from "./format.ts";
 import { unsaltValue } from "./salted-value.ts";
 
 /**
@@ -12,6 +12,7 @@ export class FieldReader {
   readonly hashes: string[] = [];
   readonly faults: Finding[] = [];
   readonly warnings: Finding[] = [];
+  #length = 0;
 
   /** The data without salts. Worth nothing when there are faults. */
   readDocument(data: Readonly<Record<string, unknown>>): JsonObject {
@@ -75,6 +76,8 @@ export class FieldReader {
 
   #addHash(path: string, value: unknown): void {
     if (this.hashes.length === MAX_FIELDS) this.#fault("TOO_MANY_FIELDS", `The document has over ${MAX_FIELDS} fields`);
+    this.#length += path.length + (typeof value === "string" ? value.length : 0);
+    if (this.#length > MAX_TEXT_LENGTH) this.#fault("TOO_LONG", "The document's fields and their paths are too long");
     if (this.faults.length === 0) this.hashes.push(hashField(path, value));
   }
 

@@ -6,6 +6,8 @@ export const SIGNATURE_TYPE = "SHA3MerkleProof";
 
 export const MAX_DEPTH = 64;
 export const MAX_FIELDS = 65_536;
+/** UTF-16 units of all fields, each with its path, since each is hashed with all of its path. */
+export const MAX_TEXT_LENGTH = 2 ** 24;
 /** A proof from a batch of 2^32. */
 export const MAX_PROOF = 32;
 

@@ -229,6 +229,12 @@ describe("verifyOpenAttestation", () => {
       }
     });
 
+    it("answers TOO_LONG before it has hashed one long path for each of many fields", function () {
+      this.timeout(5_000);
+      const wide = { ["n".repeat(1_000_000)]: Array.from({ length: 10_000 }, () => `${SALT}:string:x`) };
+      expect(findingOf(changed((document) => set(document, "data", wide)))).to.equal("TOO_LONG");
+    });
+
     it("answers DATA_MISSING to what is no document at all", () => {
       for (const value of [null, 7, "x", [], {}, undefined]) expect(findingOf(value)).to.equal("DATA_MISSING");
     });
