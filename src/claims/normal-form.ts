@@ -9,8 +9,8 @@ export type Normalise = (text: string) => string;
 const MAX_LENGTH = 256;
 /** What Unicode may yet define, and what means something to one system alone: no two readers need agree on them. */
 const UNREADABLE = /\p{Cn}|\p{Co}|\p{Cs}/u;
-/** Some letters are fillers that nobody sees. */
-const NO_SIGN = /[^\p{L}\p{Nd}]|\p{Default_Ignorable_Code_Point}/gu;
+/** Some letters are fillers that nobody sees, and others, from U+02B9 to U+02FF, apostrophes and strokes to everybody. */
+const NO_SIGN = /[^\p{L}\p{Nd}]|\p{Default_Ignorable_Code_Point}|[\u02b9-\u02ff]/gu;
 
 /**
  * Numbers, serial numbers and models as somebody else would type them: case, width, accents, spaces, punctuation, invisible

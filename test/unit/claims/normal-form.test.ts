@@ -15,6 +15,7 @@ describe("the one spelling of a claim's fields", () => {
         "I.N.V_2026–0017",
         "\u200bINV\u00ad20260017\u202e",
         " Ínv2026#0017",
+        "INV\u02bc2026\u02b90017",
         "INV\u31642026\u115f0017\uffa0\u1160",
       ],
       ABC12: ["ABC-12", "АВС-12", "ΑΒC-12", "abc 00012", "ABC١٢", "Äbc 12"],
