@@ -101,7 +101,7 @@ export async function payForTitle(
   const delivered = await crossing(context.timeline, "the payment crosses to the trade chain", () =>
     titleOffers.queryFilter(titleOffers.filters.TitleDelivered(offerId)),
   );
-  const { receipt } = await journey.arrive("trade", `Title ${short(titleId)} is ${payer}'s`, delivered);
+  const { receipt } = await journey.arrive("trade", `Title ${short(titleId)} goes to ${payer}`, delivered);
   return { pay: paid.gasUsed, delivery: receipt.gasUsed };
 }
 
@@ -115,7 +115,7 @@ export async function awaitReturn(
   const returned = await crossing(context.timeline, "the answer crosses to the trade chain", () =>
     titleOffers.queryFilter(titleOffers.filters.TitleReturned(offerId)),
   );
-  const text = `Title ${short(titleId)} is ${entityOf(seller).name}'s again`;
+  const text = `Title ${short(titleId)} goes back to ${entityOf(seller).name}`;
   const { receipt } = await journey.arrive("trade", text, returned);
   return receipt.gasUsed;
 }

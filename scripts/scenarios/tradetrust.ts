@@ -146,7 +146,7 @@ function report({ registry, tokenId, refusals, paid, currency, proofBytes, proof
     `Their title ${short(tokenId)} in registry ${short(registry)}:`,
     ...refusals.flatMap(({ state, refusedWith }) => [`  ${state}:`, `    refused, ${refusedWith}`]),
     "  the importer's for good:",
-    `    paid ${currency} ${paid}`,
+    `    paid ${money(currency, parseAmount(paid, DECIMALS))}`,
     `The proof: ${proofBytes.toLocaleString("en-US")} bytes, ${Number(proofGas).toLocaleString("en-US")} gas with the payment.`,
     "Their contracts are as published, and nobody had to vouch for what they say.",
   ];

@@ -9,13 +9,15 @@ export type Normalise = (text: string) => string;
 const MAX_LENGTH = 256;
 /** What Unicode may yet define, and what means something to one system alone: no two readers need agree on them. */
 const UNREADABLE = /\p{Cn}|\p{Co}|\p{Cs}/u;
+/** Some letters are fillers that nobody sees, and others, from U+02B9 to U+02FF, apostrophes and strokes to everybody. */
+const NO_SIGN = /[^\p{L}\p{Nd}]|\p{Default_Ignorable_Code_Point}|[\u02b9-\u02ff]/gu;
 
 /**
  * Numbers, serial numbers and models as somebody else would type them: case, width, accents, spaces, punctuation, invisible
  * characters, digits of other scripts, letters that look like Latin ones, and zeros before the first digit make no difference.
  */
 export const identifier: Normalise = (text) => {
-  const plain = latin(read(text).normalize("NFKD").toUpperCase()).replace(/[^\p{L}\p{Nd}]/gu, "");
+  const plain = latin(read(text).normalize("NFKD").toUpperCase()).replace(NO_SIGN, "");
   const number = plain.replace(/(^|\p{L})0+(?=\p{Nd})/gu, "$1");
   if (number === "") throw unreadable(text, "has no letter and no digit");
   return number;

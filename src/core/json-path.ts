@@ -1,4 +1,5 @@
 import { HuangpuError } from "./errors.ts";
+import { terminalJson } from "./terminal-text.ts";
 
 /** Where something is in a JSON value: names of members and indices of elements, from the root on. */
 export type JsonPath = readonly (string | number)[];
@@ -30,7 +31,7 @@ export function parseJsonPath(text: string): JsonPath {
 
 function segment(step: string | number): string {
   if (typeof step === "number") return `[${step}]`;
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `[${terminalJson(JSON.stringify(step))}]`;
 }
 
 function unquoted(text: string, quoted: string): string {

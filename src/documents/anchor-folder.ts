@@ -1,11 +1,10 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Batch } from "../core/batch-tree.ts";
 import { asHuangpuError, HuangpuError } from "../core/errors.ts";
 import type { Hex } from "../core/hex.ts";
 import { requireIssuer, requireNamed } from "./anchor.ts";
 import { BatchBuilder } from "./batch.ts";
-import { jsonText, readWrapped, writeWhole } from "./document-file.ts";
+import { documentsIn, jsonText, readWrapped, writeWhole } from "./document-file.ts";
 import { documentKinds, type KindName } from "./kinds.ts";
 import type { RegisteredDocuments } from "./registered-documents.ts";
 import type { Registrar } from "./registrar.ts";
@@ -44,7 +43,7 @@ export interface FileFault {
  */
 export async function anchorFolder(folder: string, dependencies: FolderDependencies): Promise<AnchoredFolder> {
   const { progress } = dependencies;
-  const files = await documentsIn(folder);
+  const files = (await documentsIn(folder)).map((name) => join(folder, name));
   const reader = new FolderReader(dependencies);
   for (const [index, file] of files.entries()) {
     progress("reading", index, files.length);
@@ -61,18 +60,6 @@ export async function anchorFolder(folder: string, dependencies: FolderDependenc
   }
   progress("writing proofs", files.length, files.length);
   return { root: batch.root, size: batch.size, kind, transaction, written };
-}
-
-/** @throws HuangpuError FILE_UNREADABLE, BATCH_SIZE when there is none */
-async function documentsIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HuangpuError("FILE_UNREADABLE", `${folder} cannot be read: ${reason}`, { cause });
-  });
-  const documents = names.filter((name) => name.endsWith(".json")).sort();
-  if (documents.length === 0)
-    throw new HuangpuError("BATCH_SIZE", `${folder} has no documents: no file ends with .json`);
-  return documents.map((name) => join(folder, name));
 }
 
 async function register(batch: Batch, type: number, { registrar, registered }: FolderDependencies) {

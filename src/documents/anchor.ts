@@ -10,17 +10,33 @@ import type { WrappedDocument } from "./wrapped-document.ts";
 
 const NO_TRADE: Hex = `0x${"00".repeat(32)}`;
 
+/** What the registry says, and who changes it. */
+export interface Registry {
+  registrar: Registrar;
+  registered: RegisteredDocuments;
+}
+
 /** Registers one document under its own hash, for a trade or for none. @throws HuangpuError REGISTRY_…, DOCUMENT_NOT_OWN */
 export async function anchorDocument(
   document: WrappedDocument,
-  { registrar, registered }: { registrar: Registrar; registered: RegisteredDocuments },
+  registry: Registry,
   tradeId: Hex = NO_TRADE,
 ): Promise<Hex> {
-  const kind = requireKind(document.kind);
-  const { type } = documentKinds[kind];
-  const lei = await requireIssuer(registrar.account, type, registered);
-  requireNamed(document, lei);
-  return (await registrar.call("anchor", [document.hash, type, tradeId])).transactionHash;
+  const type = await requireOwn(document, registry);
+  return (await registry.registrar.call("anchor", [document.hash, type, tradeId])).transactionHash;
+}
+
+/** Registers a document in the place of another one of its kind. @throws HuangpuError REGISTRY_…, DOCUMENT_NOT_OWN */
+export async function supersedeDocument(former: Hex, replacement: WrappedDocument, registry: Registry): Promise<Hex> {
+  await requireOwn(replacement, registry);
+  return (await registry.registrar.call("supersede", [former, replacement.hash])).transactionHash;
+}
+
+/** @returns The document's type. */
+async function requireOwn(document: WrappedDocument, { registrar, registered }: Registry): Promise<number> {
+  const { type } = documentKinds[requireKind(document.kind)];
+  requireNamed(document, await requireIssuer(registrar.account, type, registered));
+  return type;
 }
 
 /** The entity for which an account issues documents of a type. @throws HuangpuError REGISTRY_NOT_PARTICIPANT, REGISTRY_NOT_ACCREDITED */

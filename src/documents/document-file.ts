@@ -1,9 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { link, open, rename, rm } from "node:fs/promises";
-import { HuangpuError } from "../core/errors.ts";
-import { MAX_JSON_LENGTH, parseStrictJson } from "../core/strict-json.ts";
+import { rmSync } from "node:fs";
+import { link, mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import process from "node:process";
+import { asHuangpuError, HuangpuError } from "../core/errors.ts";
+import { type Json, MAX_JSON_LENGTH, parseStrictJson } from "../core/strict-json.ts";
+import { terminalJson } from "../core/terminal-text.ts";
 import { requireSound } from "./require-sound.ts";
 import { requireIntact, WRAPPED, type WrappedDocument } from "./wrapped-document.ts";
+
+/** Exit code of a process that Ctrl+C has ended. */
+const INTERRUPTED = 130;
 
 /**
  * The text of a file, which must be UTF-8. What is too large is never read.
@@ -31,14 +38,43 @@ export async function readText(file: string): Promise<string> {
  * @throws HuangpuError FILE_…, JSON_…, DOCUMENT_…, BATCH_…
  */
 export async function readWrapped(file: string): Promise<WrappedDocument> {
-  const value: unknown = parseStrictJson(await readText(file));
-  const format = typeof value === "object" && value !== null && "huangpu" in value ? value.huangpu : undefined;
-  if (format !== WRAPPED) {
-    throw new HuangpuError("DOCUMENT_NOT_WRAPPED", `${file} is no wrapped document: wrap it first`);
-  }
+  const value = parseStrictJson(await readText(file));
+  if (formatOf(value) !== WRAPPED) throw notWrapped(file);
   const document = requireIntact(value);
   requireSound(document.kind, document.data);
   return document;
+}
+
+/** What a file says that it is; undefined when it is none of our formats. */
+export function formatOf(value: Json): Json | undefined {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject && Object.hasOwn(value, "huangpu") ? value["huangpu"] : undefined;
+}
+
+export function notWrapped(file: string): HuangpuError {
+  return new HuangpuError("DOCUMENT_NOT_WRAPPED", `${file} is no wrapped document: wrap it first`);
+}
+
+/** The same for one of several files: an error says of which. @throws HuangpuError as {@link readWrapped} does */
+export async function readNamed(file: string): Promise<WrappedDocument> {
+  try {
+    return await readWrapped(file);
+  } catch (error) {
+    const { code, message, fields } = asHuangpuError(error);
+    const named = message.startsWith(file) ? message : `${file}: ${message}`;
+    throw new HuangpuError(code, named, { fields, cause: error });
+  }
+}
+
+/** The documents of a folder (`*.json`), by name. @throws HuangpuError FILE_UNREADABLE, BATCH_SIZE when there is none */
+export async function documentsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HuangpuError("FILE_UNREADABLE", `${folder} cannot be read: ${reason}`, { cause });
+  });
+  const documents = names.filter((name) => name.endsWith(".json")).sort();
+  if (documents.length > 0) return documents;
+  throw new HuangpuError("BATCH_SIZE", `${folder} has no documents: no file ends with .json`);
 }
 
 /**
@@ -57,14 +93,50 @@ export async function writeWhole(file: string, text: string, { replace }: { repl
     if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") {
       throw new HuangpuError("FILE_EXISTS", `${file} is there already: choose another name`, { cause });
     }
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HuangpuError("FILE_UNWRITABLE", `${file} cannot be written: ${reason}`, { cause });
+    throw unwritable(file, cause);
   } finally {
     await rm(draft, { force: true });
   }
 }
 
-/** JSON as this project writes it to files. */
+/**
+ * Writes a folder whole or not at all: beside it first, then into its place.
+ * @param fill Writes the files into the folder that it is given.
+ * @throws HuangpuError FILE_EXISTS, FILE_UNWRITABLE, and what `fill` throws
+ */
+export async function writeFolder(folder: string, fill: (draft: string) => Promise<void>): Promise<void> {
+  const draft = await draftFolder(folder).catch((cause: unknown) => {
+    throw unwritable(folder, cause);
+  });
+  const interrupted = () => {
+    rmSync(draft, { recursive: true, force: true });
+    process.exit(INTERRUPTED);
+  };
+  process.once("SIGINT", interrupted);
+  try {
+    await fill(draft);
+    await rename(draft, folder).catch((cause: NodeJS.ErrnoException) => {
+      const isThere = ["EEXIST", "ENOTEMPTY", "ENOTDIR"].includes(cause.code ?? "");
+      if (!isThere) throw unwritable(folder, cause);
+      throw new HuangpuError("FILE_EXISTS", `${folder} is there already: choose another name`, { cause });
+    });
+  } finally {
+    process.off("SIGINT", interrupted);
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function draftFolder(folder: string): Promise<string> {
+  await mkdir(dirname(folder), { recursive: true });
+  return await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+}
+
+function unwritable(path: string, cause: unknown): HuangpuError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new HuangpuError("FILE_UNWRITABLE", `${path} cannot be written: ${reason}`, { cause });
+}
+
+/** JSON as this project writes it to files and terminals. */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${terminalJson(JSON.stringify(value, null, 2))}\n`;
 }

@@ -62,10 +62,10 @@ export class FieldReader {
   }
 
   #readScalar(value: unknown, path: string): Json | undefined {
-    this.#addHash(path, value);
     const unsalted = typeof value === "string" ? unsaltValue(value) : undefined;
     if (unsalted === undefined)
       return this.#fault("SALT_MALFORMED", `The value at "${path}" is not a salt, a type and a value of that type`);
+    this.#addHash(path, value);
     if (typeof unsalted.value === "string" && unsalted.value.trimEnd() !== unsalted.value)
       this.warnings.push({
         code: "TRAILING_SPACE",

@@ -36,14 +36,14 @@ const MAX_MESSAGE_LENGTH = 1_000;
 
 /** @param message May quote what strangers wrote: it becomes one line of at most 1,000 characters that a terminal can show. */
 export function fragment(name: FragmentName, result: FragmentResult, code: string, message: string): Fragment {
-  return { name, result, code, message: showable(message) };
+  return { name, result, code, message: line(message) };
 }
 
 export function warning(code: string, message: string): Warning {
-  return { code, message: showable(message) };
+  return { code, message: line(message) };
 }
 
-function showable(message: string): string {
+function line(message: string): string {
   const cut = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : message;
   return terminalText(cut.replace(/\s+/g, " "));
 }

@@ -46,7 +46,16 @@ export function judge(document: Registrable | undefined, facts: ChainFacts, opti
     return fragment("policy", "SKIPPED", "NO_POLICY", "No kinds and no rules were given that apply to the document.");
   }
   const finding = kindFinding(document, facts, kinds) ?? ruleFinding(document, facts, options);
-  return finding ?? fragment("policy", "VALID", "ACCEPTED", "The document is what the given rules want.");
+  if (finding !== undefined) return finding;
+  if (!isRuled && document?.data === undefined) {
+    return fragment(
+      "policy",
+      "SKIPPED",
+      "SCHEMA_NOT_ASKED",
+      "Fields are hidden, so no schema can be asked about the document.",
+    );
+  }
+  return fragment("policy", "VALID", "ACCEPTED", "The document is what the given rules want.");
 }
 
 function kindFinding(document: Registrable | undefined, { registered }: ChainFacts, kinds: KindRules | undefined) {

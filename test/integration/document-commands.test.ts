@@ -78,9 +78,19 @@ describe("huangpu document, against the chain", function () {
     expect(await desk.verify(file)).to.match(/^not valid INTACT SUPERSEDED/);
     expect(await desk.verify(other)).to.match(/^valid/);
     await thrown("REGISTRY_NOT_ACTIVE", desk.supersede(file, desk.make()));
-    await thrown("REGISTRY_NOT_ISSUER", desk.supersede(other, desk.make(), "buyer"));
+    await thrown("REGISTRY_NOT_ACCREDITED", desk.supersede(other, desk.make(), "buyer"));
+    await thrown("REGISTRY_NOT_ISSUER", desk.revoke([other], { as: "buyer" }));
     await thrown("REGISTRY_NOT_ACTIVE", desk.supersede(desk.make(), desk.make()));
     await thrown("DOCUMENT_KIND", desk.supersede(other, desk.make("packing-list")));
+  });
+
+  it("supersedes nothing by a document that names another issuer: nobody could verify it", async () => {
+    const lei = exampleOf("commercial-invoice")["buyer"] as { lei: string };
+    const file = desk.make();
+    await desk.anchor(file);
+    const foreign = desk.make("commercial-invoice", "foreign-replacement.json", `seller.lei=${lei.lei}`);
+    await thrown("DOCUMENT_NOT_OWN", desk.supersede(file, foreign));
+    expect(await desk.verify(file)).to.match(/^valid/);
   });
 
   it("revokes documents, all of which it reads before", async () => {

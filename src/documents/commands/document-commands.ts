@@ -2,6 +2,7 @@ import process from "node:process";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Environment } from "../../config/load.ts";
 import type { StoreKind } from "../../open-attestation/export-document.ts";
+import { jsonText } from "../document-file.ts";
 import { kindNames } from "../kinds.ts";
 import { exportFiles } from "./export.ts";
 import { create, redact, validate, wrapFiles } from "./make.ts";
@@ -100,7 +101,7 @@ function addMakers(document: Command): void {
 
 async function answer({ json }: { json?: true }, shown: Promise<Shown>): Promise<void> {
   const { data, text, fails } = await shown;
-  process.stdout.write(json === true ? `${JSON.stringify(data, null, 2)}\n` : text);
+  process.stdout.write(json === true ? jsonText(data) : text);
   if (fails === true) process.exitCode = 1;
 }
 

@@ -1,6 +1,5 @@
 /** Commands for documents of OpenAttestation version 2; they ask no chain. */
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { HuangpuError } from "../../core/errors.ts";
 import type { Hex } from "../../core/hex.ts";
 import { type JsonPath, parseJsonPath } from "../../core/json-path.ts";
@@ -8,7 +7,7 @@ import { type ExportOptions, exportDocuments, type StoreKind } from "../../open-
 import type { WrappedOpenAttestation } from "../../open-attestation/format.ts";
 import { redactOpenAttestation } from "../../open-attestation/redact-open-attestation.ts";
 import { verifyOpenAttestation } from "../../open-attestation/verify-open-attestation.ts";
-import { jsonText, readWrapped, writeWhole } from "../document-file.ts";
+import { jsonText, readNamed, writeFolder, writeWhole } from "../document-file.ts";
 import type { Shown } from "./shown.ts";
 
 export interface ExportCommandOptions {
@@ -31,10 +30,15 @@ export async function exportFiles(files: readonly string[], options: ExportComma
   if (new Set(names).size < names.length)
     throw new HuangpuError("FILE_EXISTS", "Two of the files have the same name, which they cannot have in one folder");
   const documents = [];
-  for (const file of files) documents.push(await readWrapped(file));
+  for (const file of files) documents.push(await readNamed(file));
   const exported = exportDocuments(documents, readOptions(options));
   if (exported.length === 1) await writeWhole(options.out, jsonText(exported[0]), { replace: false });
-  else await writeFolder(options.out, names, exported);
+  else {
+    await writeFolder(options.out, async (draft) => {
+      for (const [index, name] of names.entries())
+        await writeWhole(join(draft, name), jsonText(exported[index]), { replace: false });
+    });
+  }
   const root = exported[0]?.signature.merkleRoot ?? "";
   const data = { documents: exported.length, root: `0x${root}`, out: options.out };
   return { data, text: `${exported.length} exported under the root 0x${root}: ${options.out}\n` };
@@ -67,18 +71,4 @@ function readOptions({
     network: { chain, chainId },
     ...(template === undefined ? {} : { template }),
   };
-}
-
-async function writeFolder(out: string, names: readonly string[], documents: readonly object[]): Promise<void> {
-  await mkdir(dirname(out), { recursive: true });
-  const draft = await mkdtemp(join(dirname(out), `.${basename(out)}-`));
-  try {
-    for (const [index, name] of names.entries())
-      await writeWhole(join(draft, name), jsonText(documents[index]), { replace: false });
-    await rename(draft, out).catch((cause: unknown) => {
-      throw new HuangpuError("FILE_EXISTS", `${out} is there already: choose another name`, { cause });
-    });
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
 }

@@ -1,18 +1,18 @@
 /** Commands that make documents, and ask no chain. */
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { asHuangpuError, HuangpuError } from "../../core/errors.ts";
 import { parseJsonPath } from "../../core/json-path.ts";
 import { type JsonObject, parseStrictJson } from "../../core/strict-json.ts";
 import { terminalText } from "../../core/terminal-text.ts";
 import { isOpenAttestation, type WrappedOpenAttestation } from "../../open-attestation/format.ts";
-import { jsonText, readText, writeWhole } from "../document-file.ts";
+import { documentsIn, formatOf, jsonText, notWrapped, readText, writeFolder, writeWhole } from "../document-file.ts";
 import { documentKinds, type KindName } from "../kinds.ts";
 import { PRESENTATION, type Presentation, present } from "../presentation.ts";
 import { requireKind, requireSound } from "../require-sound.ts";
 import { applySetting, exampleOf } from "../template.ts";
 import { validateDocument } from "../validate.ts";
-import { requireIntact, type WrappedDocument, wrap } from "../wrapped-document.ts";
+import { requireIntact, WRAPPED, type WrappedDocument, wrap } from "../wrapped-document.ts";
 import { redactExported } from "./export.ts";
 import type { Shown } from "./shown.ts";
 
@@ -69,10 +69,8 @@ async function wrapFile(file: string, kind: KindName): Promise<WrappedDocument> 
 
 async function wrapFolder(source: string, kind: KindName, out: string | undefined): Promise<Shown> {
   if (out === undefined) throw new HuangpuError("FILE_UNWRITABLE", "Name the folder to write to: --out FOLDER");
-  const names = (await readdir(source)).filter((name) => name.endsWith(".json")).sort();
-  await mkdir(dirname(out), { recursive: true });
-  const draft = await mkdtemp(join(dirname(out), `.${basename(out)}-`));
-  try {
+  const names = await documentsIn(source);
+  await writeFolder(out, async (draft) => {
     const faults: string[] = [];
     for (const name of names) {
       try {
@@ -82,18 +80,10 @@ async function wrapFolder(source: string, kind: KindName, out: string | undefine
         faults.push(`  ${join(source, name)}: ${code}: ${message.replaceAll("\n", "\n  ")}`);
       }
     }
-    if (faults.length > 0) {
-      throw new HuangpuError(
-        "FOLDER_FAULTY",
-        [`${faults.length} of ${names.length} files have faults, so nothing is written:`, ...faults].join("\n"),
-      );
-    }
-    await rename(draft, out).catch((cause: unknown) => {
-      throw new HuangpuError("FILE_EXISTS", `${out} is there already: choose another name`, { cause });
-    });
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
+    if (faults.length === 0) return;
+    const count = `${faults.length} of ${names.length} files have faults, so nothing is written:`;
+    throw new HuangpuError("FOLDER_FAULTY", [count, ...faults].join("\n"));
+  });
   return { data: { kind, documents: names.length, out }, text: `${names.length} documents wrapped into ${out}\n` };
 }
 
@@ -109,7 +99,8 @@ export async function redact(file: string, { hide, out }: RedactOptions): Promis
     const foreign = redactExported(value as unknown as WrappedOpenAttestation, hide);
     return await deliver(foreign, out, `${foreign.privacy?.obfuscatedData.length} fields are hidden`);
   }
-  const format = typeof value === "object" && value !== null && "huangpu" in value ? value["huangpu"] : undefined;
+  const format = formatOf(value);
+  if (format !== PRESENTATION && format !== WRAPPED) throw notWrapped(file);
   const source = format === PRESENTATION ? (value as unknown as Presentation) : requireIntact(value);
   const presentation = present(source, hide.map(parseJsonPath));
   const { shown, fields } = presentation;

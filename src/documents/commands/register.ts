@@ -3,12 +3,10 @@ import { stat } from "node:fs/promises";
 import type { Environment } from "../../config/load.ts";
 import { asHuangpuError, HuangpuError } from "../../core/errors.ts";
 import type { Hex } from "../../core/hex.ts";
-import { anchorDocument } from "../anchor.ts";
+import { anchorDocument, type Registry, supersedeDocument } from "../anchor.ts";
 import { anchorFolder, type FolderDependencies } from "../anchor-folder.ts";
-import { readWrapped } from "../document-file.ts";
+import { readNamed, readWrapped } from "../document-file.ts";
 import { documentKinds } from "../kinds.ts";
-import type { RegisteredDocuments } from "../registered-documents.ts";
-import type { Registrar } from "../registrar.ts";
 import { requireKind } from "../require-sound.ts";
 import type { WrappedDocument } from "../wrapped-document.ts";
 import { type ChainOptions, openRegistry } from "./open-registry.ts";
@@ -16,11 +14,6 @@ import type { Shown } from "./shown.ts";
 
 export interface AnchorOptions extends ChainOptions {
   trade?: string;
-}
-
-interface Registry {
-  registrar: Registrar;
-  registered: RegisteredDocuments;
 }
 
 /** Registers a document, or all of a folder as one batch. */
@@ -62,7 +55,7 @@ export async function supersede(
   options: ChainOptions,
   environment: Environment,
 ): Promise<Shown> {
-  const [old, next] = [await readWrapped(former), await readWrapped(replacement)];
+  const [old, next] = [await readNamed(former), await readNamed(replacement)];
   if (old.kind !== next.kind) {
     throw new HuangpuError("DOCUMENT_KIND", `A ${old.kind} is superseded by one of its kind, not by a ${next.kind}`);
   }
@@ -70,8 +63,8 @@ export async function supersede(
     const fault = "A document of a batch is superseded by none: revoke it, and anchor the other one";
     throw new HuangpuError("DOCUMENT_IN_BATCH", fault);
   }
-  return await withRegistry(options, environment, async ({ registrar }) => {
-    const { transactionHash: transaction } = await registrar.call("supersede", [old.hash, next.hash]);
+  return await withRegistry(options, environment, async (registry) => {
+    const transaction = await supersedeDocument(old.hash, next, registry);
     const text = `Superseded ${old.hash}\nby         ${next.hash}\n`;
     return { data: { hash: old.hash, replacement: next.hash, transaction }, text };
   });
@@ -89,7 +82,7 @@ export async function revoke(
   environment: Environment,
 ): Promise<Shown> {
   const documents: WrappedDocument[] = [];
-  for (const file of files) documents.push(await readWrapped(file));
+  for (const file of files) documents.push(await readNamed(file));
   const calls = options.batch === true ? batchRevocations(documents) : documents.map(revocation);
   return await withRegistry(options, environment, async ({ registrar }) => {
     const revoked: { what: string; transaction: Hex }[] = [];

@@ -9,7 +9,8 @@ export const partyContactDetail = z
     phone: text(30).optional(),
     email: z
       .string()
-      .max(100)
+      // DCSA's pattern takes quadratic time, so that nothing longer may come to it.
+      .max(100, { abort: true })
       .regex(/^.+@\S+$/, { error: "must be an e-mail address, such as desk@example.com" })
       .optional(),
   })

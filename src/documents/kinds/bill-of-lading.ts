@@ -129,16 +129,18 @@ function checkParties(report: Report, { isToOrder, documentParties }: BillOfLadi
 
 function checkEquipment(report: Report, bill: BillOfLading): void {
   const listed = bill.utilizedTransportEquipments.map(({ equipment }) => equipment.equipmentReference);
+  const known = new Set<string>();
   for (const [index, number] of listed.entries()) {
-    if (listed.indexOf(number) < index) {
+    if (known.has(number)) {
       report(["utilizedTransportEquipments", index, "equipment", "equipmentReference"], "is there twice");
     }
+    known.add(number);
   }
   const used = new Set<string>();
   for (const [item, { cargoItems }] of bill.consignmentItems.entries()) {
     for (const [index, { equipmentReference }] of cargoItems.entries()) {
       used.add(equipmentReference);
-      if (listed.includes(equipmentReference)) continue;
+      if (known.has(equipmentReference)) continue;
       const path = ["consignmentItems", item, "cargoItems", index, "equipmentReference"];
       report(path, "must be the number of a container in utilizedTransportEquipments");
     }

@@ -48,8 +48,10 @@ export function checkPricedLines(report: Report, lines: readonly Priced[]): void
 
 /** Reports each value that was there before. */
 export function checkUnique(report: Report, values: readonly unknown[], pathOf: (index: number) => Path): void {
+  const before = new Set<unknown>();
   for (const [index, value] of values.entries()) {
-    if (values.indexOf(value) < index) report(pathOf(index), "is there twice: number them differently");
+    if (before.has(value)) report(pathOf(index), "is there twice: number them differently");
+    before.add(value);
   }
 }
 

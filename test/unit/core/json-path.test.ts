@@ -10,6 +10,7 @@ describe("JSON paths", () => {
     ['$["a\\"]b"][10][0]', ['a"]b', 10, 0]],
     ['$["0"]', ["0"]],
     ['$["ü"]', ["ü"]],
+    ['$["\\u009b31m\\u202e"]', ["\u009b31m\u202e"]],
   ] as const) {
     it(`are ${text}`, () => {
       expect(formatJsonPath(path)).to.equal(text);

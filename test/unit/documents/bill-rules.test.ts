@@ -105,4 +105,12 @@ describe("rules between the members of a bill of lading", () => {
       'transportDocumentTypeCode must be "BOL"',
     ]);
   });
+
+  it("refuse an address that is far too long at once", function () {
+    this.timeout(2_000);
+    const email = `${"@".repeat(200_000)} `;
+    expect(faultsAfter("bill-of-lading", [["partyContactDetails", 0, "email"], email])).to.deep.equal([
+      "partyContactDetails[0].email must be 100 characters at most",
+    ]);
+  });
 });

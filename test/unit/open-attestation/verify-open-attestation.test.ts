@@ -233,7 +233,7 @@ describe("verifyOpenAttestation", () => {
     }
 
     it("answers SALT_MALFORMED to a value that is no text", () => {
-      for (const value of [7, true, null]) {
+      for (const value of [7, 7n, true, null]) {
         expect(findingOf(changed(({ data }) => set(data, "paid", value)))).to.equal("SALT_MALFORMED");
       }
     });

@@ -206,10 +206,14 @@ describe("verify", () => {
   describe("says of the policy", () => {
     const now = () => ANCHORED_AT + 1_000;
     const unsound = wrap({ ...bill, toOrder: "yes" }, "bill-of-lading");
+    const presented = present(unsound, [["toOrder"]]);
+    const ruled = { kinds, policy: { kinds: ["bill-of-lading"] } };
     for (const [name, document, options, expected] of [
       ["an unknown kind", wrap(bill, "love-letter"), { kinds }, "INVALID KIND_UNKNOWN"],
       ["faults of the schema", unsound, { kinds }, "INVALID SCHEMA_FAULT"],
       ["no faults", wrappedBill(), { kinds }, "VALID ACCEPTED"],
+      ["hidden fields, of which no schema can be asked", presented, { kinds }, "SKIPPED SCHEMA_NOT_ASKED"],
+      ["hidden fields, by a rule that holds all the same", presented, ruled, "VALID ACCEPTED"],
       [
         "another type than the registered one",
         wrappedBill(),

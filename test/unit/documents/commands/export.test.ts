@@ -56,7 +56,8 @@ describe("commands for OpenAttestation", () => {
   it("export nothing of a batch in which one is faulty, and nothing over what is there", async () => {
     const file = await wrapped("bill-of-lading", "bl.json");
     writeFileSync(path("faulty.json"), readFileSync(file, "utf8").replace('"isToOrder": true', '"isToOrder": false'));
-    await thrown("DOCUMENT_HASH_MISMATCH", exportFiles([file, path("faulty.json")], options("batch")));
+    const fault = await thrown("DOCUMENT_HASH_MISMATCH", exportFiles([file, path("faulty.json")], options("batch")));
+    expect(fault.message).to.include(`${path("faulty.json")}: `);
     await thrown("DOCUMENT_NOT_WRAPPED", exportFiles([file, path("plain-bl.json")], options("batch")));
     await thrown("FILE_EXISTS", exportFiles([file, file], options("batch")));
     expect(existsSync(path("batch"))).to.equal(false);

@@ -1,4 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { create, redact, validate, wrapFiles } from "../../../../src/documents/commands/make.ts";
 import { requirePresented } from "../../../../src/documents/presentation.ts";
@@ -51,12 +56,11 @@ describe("commands that make documents", () => {
     expect((data as { faults: unknown[] }).faults.length).to.be.greaterThan(5);
   });
 
-  it("show no control characters of a hostile document", async () => {
-    writeFileSync(path("hostile.json"), JSON.stringify({ "\u009b2J\u202e": 1 }));
-    const { text } = await validate(path("hostile.json"), { kind: "purchase-order" });
-    expect(text)
-      .to.include("UNKNOWN")
-      .and.not.match(/[^\P{C}\n]/u);
+  it("let nothing in a document steer the terminal", async () => {
+    writeFileSync(path("a.json"), JSON.stringify({ "\u009b31m": 1 }));
+    const { text } = await validate(path("a.json"), { kind: "commercial-invoice" });
+    expect(text).to.include('$["\\u009b31m"]').and.not.include("\u009b");
+    expect((await create("packing-list", { set: ["remarks[0]=\u009b31m"] })).text).not.to.include("\u009b");
   });
 
   it("wrap a sound document only", async () => {
@@ -83,6 +87,29 @@ describe("commands that make documents", () => {
     expect(readdirSync(path(".")).sort()).to.deep.equal(["in", "out"]);
   });
 
+  it("wrap no folder that has no documents, and into none that cannot be", async () => {
+    mkdirSync(path("in"));
+    await thrown("BATCH_SIZE", wrapFiles(path("in"), { kind: "packing-list", out: path("out") }));
+    await create("packing-list", { set: [], out: path("in/a.json") });
+    await thrown("FILE_UNWRITABLE", wrapFiles(path("in"), { kind: "packing-list", out: path("in/a.json/out") }));
+    expect(readdirSync(path("."))).to.deep.equal(["in"]);
+  });
+
+  it("leave nothing of a folder when they are interrupted", async function () {
+    this.timeout(60_000);
+    mkdirSync(path("in"));
+    await create("packing-list", { set: [], out: path("in/0.json") });
+    for (let copy = 1; copy < 2_000; copy++) copyFileSync(path("in/0.json"), path(`in/${copy}.json`));
+    const main = join(import.meta.dirname, "../../../../src/main.ts");
+    const wrapping = ["document", "wrap", path("in"), "--kind", "packing-list", "--out", path("out")];
+    const child = spawn(process.execPath, [main, ...wrapping], { stdio: "ignore" });
+    const ended = once(child, "exit");
+    for (let wait = 0; wait < 500 && readdirSync(path(".")).length === 1; wait++) await sleep(20);
+    expect(child.kill("SIGINT")).to.equal(true);
+    expect(await ended).to.deep.equal([130, null]);
+    expect(readdirSync(path("."))).to.deep.equal(["in"]);
+  });
+
   it("redact fields, and more of them later", async () => {
     await redact(await wrapped(), { hide: ["payeeAccount", "lines[0].unitPrice"], out: path("r.json") });
     const first = requirePresented(read("r.json"));
@@ -94,6 +121,7 @@ describe("commands that make documents", () => {
 
   it("refuse to redact what is not there, everything, and what was altered", async () => {
     const file = await wrapped();
+    await thrown("DOCUMENT_NOT_WRAPPED", redact(path("d.json"), { hide: ["totals"], out: path("r.json") }));
     await thrown("PATH_UNKNOWN", redact(file, { hide: ["payee"], out: path("r.json") }));
     await thrown("PATH_INVALID", redact(file, { hide: ["a..b"], out: path("r.json") }));
     await thrown("PRESENTATION_EMPTY", redact(file, { hide: ["$"], out: path("r.json") }));
