@@ -59,7 +59,7 @@ interface ITradeBook is IDocumentObserver {
     /// @param purchaseReference The parties' own reference; makes equal terms different trades.
     /// @param milestones One to eight; their shares sum to 10,000.
     /// @param titles What each milestone waits for instead of documents; an empty condition where it does not. None at all when no
-    /// milestone waits for a title.
+    /// milestone waits for a title. Neither holder nor beneficiary of one is the seller.
     struct Terms {
         address buyer;
         bytes3 currency;
