@@ -136,7 +136,7 @@ export const permissions = {
   },
   Payments: { OPERATOR: ["listCoin(address,bool)"] },
   Settlement: { OPERATOR: ["linkCounterpart(address,address)", "listCoin(address,bool)"] },
-  TitleFacts: { OPERATOR: ["linkTitleRegistry(address)", "linkClaimRegistry(address)"] },
+  TitleFacts: { OPERATOR: ["linkTitleRegistry(address)", "linkClaimRegistry(address)", "linkTradeBook(address)"] },
   TitlePayments: { OPERATOR: ["linkCounterpart(address,address)", "listCoin(address,bool)"] },
 } as const satisfies Record<string, Partial<Record<Role, readonly string[]>>>;
 

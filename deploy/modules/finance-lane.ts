@@ -24,6 +24,7 @@ export function financeLane(kind: HeaderKind, coins: readonly Coin[]) {
       m.call(titlePayments, "linkCounterpart", [gateway, m.getParameter<string>("titleOffers")]),
       m.call(titleFacts, "linkTitleRegistry", [m.getParameter<string>("titleRegistry")]),
       m.call(titleFacts, "linkClaimRegistry", [m.getParameter<string>("claimRegistry")]),
+      m.call(titleFacts, "linkTradeBook", [m.getParameter<string>("tradeBook")]),
       m.call(subAccounts, "setClearingHouse", [clearingHouse]),
       ...admitProducts(m, corridors, { evidenceLedger }),
       ...admitProducts(m, evidenceLedger, { payments, settlement, titlePayments }),

@@ -92,10 +92,11 @@ export async function proveAtHeld(context: ScenarioContext, { condition }: Title
   const { lightClient } = financeAs(context, "stranger");
   const held = (await lightClient.queryFilter(lightClient.filters.HeaderAccepted())).at(-1)?.args.number ?? 0n;
   const number = Number(held);
+  const tradeBook = context.deployment.trade.tradeBook as Hex;
   const { trade } = context;
   const request = async <T>(method: string, params: unknown[]) => (await trade.send(method, params)) as T;
   const block = await request<RpcBlock & { hash: Hex }>("eth_getBlockByNumber", [`0x${held.toString(16)}`, false]);
-  const storage = await readTitleStorage({ name: "trade", request }, condition, number);
+  const storage = await readTitleStorage({ name: "trade", request }, tradeBook, condition, number);
   return { header: encodeHeader(block), seal: "0x", ...storage };
 }
 

@@ -18,6 +18,7 @@ interface ProveOptions {
   token: string;
   holder: string;
   beneficiary: string;
+  trade: string;
   block?: string;
 }
 
@@ -34,6 +35,7 @@ export function addTitleCommands(program: Command, environment: Environment): vo
     .requiredOption("--token <id>", "what the registry calls the title: decimal, or hexadecimal with 0x")
     .requiredOption("--holder <address>", "who must have it")
     .requiredOption("--beneficiary <address>", "who must own it")
+    .requiredOption("--trade <id>", "the trade that keeps it, which is to be paid")
     .option("--block <number>", "block of the trade chain to prove at; the newest final one without it")
     .action(async (options: ProveOptions) => {
       const proof = await prove(loadConfig(options.config, environment), options);
@@ -48,6 +50,7 @@ async function prove(config: Config, options: ProveOptions): Promise<TitleProof>
     holder: address("--holder", options.holder),
     beneficiary: address("--beneficiary", options.beneficiary),
   };
+  const keptFor = tradeId(options.trade);
   const titleFacts = address("--facts", options.facts);
   const { attestors: urls, attestorTimeoutMs: timeoutMs } = requireSection(config.relayer, "relayer");
   const { trade, finance } = config.chains;
@@ -59,7 +62,7 @@ async function prove(config: Config, options: ProveOptions): Promise<TitleProof>
     const newest = (await source.chain.blockNumber()) - trade.confirmations;
     const block = options.block === undefined ? newest : blockNumber(options.block);
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    return await proveTitle({ source, destination, seals, titleFacts, condition, block, signal });
+    return await proveTitle({ source, destination, seals, titleFacts, condition, tradeId: keptFor, block, signal });
   } finally {
     source.chain.close();
     destination.chain.close();
@@ -75,6 +78,11 @@ function tokenId(text: string): bigint {
   const id = /^(?:0x[0-9a-f]{1,64}|\d{1,78})$/i.test(text) ? BigInt(text) : 0n;
   if (id > 0n && id < 1n << 256n) return id;
   throw new HuangpuError("CONFIG_INVALID", `--token "${text}" is no token`);
+}
+
+function tradeId(text: string): Hex {
+  if (/^0x[0-9a-f]{64}$/i.test(text)) return text.toLowerCase() as Hex;
+  throw new HuangpuError("CONFIG_INVALID", `--trade "${text}" is no trade`);
 }
 
 function blockNumber(text: string): number {

@@ -15,13 +15,15 @@ export interface TitleCondition {
   beneficiary: Hex;
 }
 
-/** Who has a title, by the storage of its registry and of its escrow. */
+/** Who has a title, by the storage of its registry and of its escrow, and which trade keeps it, by that of the trade book. */
 export interface TitleStorageProof {
   registryProof: Hex[];
   ownerProof: Hex[];
   escrowProof: Hex[];
   /** Of the escrow's slots 0 to 6. */
   slotProofs: Hex[][];
+  tradeBookProof: Hex[];
+  keptProof: Hex[];
 }
 
 /** The struct of `ITitleFacts.sol`. */
@@ -39,6 +41,8 @@ export interface ProveTitleRequest {
   /** Address of `TitleFacts`. */
   titleFacts: Hex;
   condition: TitleCondition;
+  /** The trade that must keep the title, 32 bytes; zero when none does. */
+  tradeId: Hex;
   /** Block of the trade chain to prove at. */
   block: number;
   signal: AbortSignal;
@@ -46,26 +50,31 @@ export interface ProveTitleRequest {
 
 const titleFactsAbi = loadAbi("finance/titles/TitleFacts");
 const OWNERS_SLOT = 3n;
+/** Of `tradeOfTitle` in the trade book. */
+const TRADE_OF_TITLE_SLOT = 3n;
 const ESCROW_SLOTS = 7;
 const ADDRESS_BYTES = 20;
 
 /**
- * Makes the proof that a title was delivered, and lets the finance chain's own contract check it, by a call. A block that the
+ * Makes the proof that a title was delivered while a trade kept it, and lets the finance chain's own contract check it, by a call. A block that the
  * light client holds needs no seal; of any other one, validators must consent to the header.
  * @throws HuangpuError NO_QUORUM, or PROOF_REJECTED when the title is not where it must be; `fields.reason` is the contract's error.
  */
 export async function proveTitle(request: ProveTitleRequest): Promise<TitleProof> {
-  const { destination, seals, condition, block: number, signal } = request;
+  const { destination, seals, titleFacts, condition, block: number, signal } = request;
   const source = request.source.pinned();
-  const { lightClient } = await destination.lane();
+  const [{ lightClient }, tradeBook] = await Promise.all([
+    destination.lane(),
+    linkedTradeBook(destination.chain, titleFacts),
+  ]);
   const [block, storage] = await Promise.all([
     source.chain.block(number),
-    readTitleStorage(source.chain, condition, number),
+    readTitleStorage(source.chain, tradeBook, condition, number),
   ]);
   const held = (await heldHash(destination.chain, lightClient, number)) === block.hash;
   const { header, seal } = await seals.seal({ source, destination, lightClient, block, held, signal });
   const proof = { header, seal, ...storage };
-  await check(destination.chain, request.titleFacts, condition, proof);
+  await check(request, proof);
   return proof;
 }
 
@@ -75,6 +84,7 @@ export async function proveTitle(request: ProveTitleRequest): Promise<TitleProof
  */
 export async function readTitleStorage(
   chain: Pick<Chain, "name" | "request">,
+  tradeBook: Hex,
   { registry, tokenId }: Pick<TitleCondition, "registry" | "tokenId">,
   block: number,
 ): Promise<TitleStorageProof> {
@@ -88,12 +98,20 @@ export async function readTitleStorage(
   }
   const escrow: Hex = `0x${word(owner).slice(-2 * ADDRESS_BYTES)}`;
   const slots = Array.from({ length: ESCROW_SLOTS }, (_, slot) => word(BigInt(slot)));
-  const ofEscrow = await proofOf(chain, escrow, slots, block);
+  const keptSlot = keccak256(
+    concat(word(tokenId), keccak256(concat(word(BigInt(registry)), word(TRADE_OF_TITLE_SLOT)))),
+  );
+  const [ofEscrow, ofTradeBook] = await Promise.all([
+    proofOf(chain, escrow, slots, block),
+    proofOf(chain, tradeBook, [keptSlot], block),
+  ]);
   return {
     registryProof: ofRegistry.accountProof,
     ownerProof: ofRegistry.storageProof[0]?.proof ?? [],
     escrowProof: ofEscrow.accountProof,
     slotProofs: ofEscrow.storageProof.map(({ proof }) => proof),
+    tradeBookProof: ofTradeBook.accountProof,
+    keptProof: ofTradeBook.storageProof[0]?.proof ?? [],
   };
 }
 
@@ -111,9 +129,18 @@ async function proofOf(
   });
 }
 
-async function check(chain: Chain, titleFacts: Hex, condition: TitleCondition, proof: TitleProof): Promise<void> {
+async function linkedTradeBook(chain: Chain, titleFacts: Hex): Promise<Hex> {
+  const answer = await chain.call(titleFacts, titleFactsAbi.encodeFunctionData("tradeBook") as Hex);
+  return titleFactsAbi.decodeFunctionResult("tradeBook", answer)[0].toLowerCase();
+}
+
+async function check(
+  { destination, titleFacts, condition, tradeId }: ProveTitleRequest,
+  proof: TitleProof,
+): Promise<void> {
+  const asked = titleFactsAbi.encodeFunctionData("requireDelivered", [condition, tradeId, proof]) as Hex;
   try {
-    await chain.call(titleFacts, titleFactsAbi.encodeFunctionData("requireDelivered", [condition, proof]) as Hex);
+    await destination.chain.call(titleFacts, asked);
   } catch (cause) {
     if (!(cause instanceof HuangpuError && cause.code === "RPC_REJECTED")) throw cause;
     const { data } = cause.fields;

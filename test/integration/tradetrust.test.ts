@@ -5,12 +5,13 @@ import { AbiCoder, type BaseContract, Contract, ContractFactory, encodeBytes32St
 import { coinAt } from "../../deploy/deployment.ts";
 import { currencyCode } from "../../deploy/modules/finance-chain.ts";
 import { documentTypes, leiOf } from "../../scripts/local/entities.ts";
+import { refusalOf } from "../../scripts/scenarios/refusals.ts";
 import { deployTokenRegistry, titleEscrow } from "../../scripts/scenarios/token-registry.ts";
 import { HuangpuError } from "../../src/core/errors.ts";
 import { type Hex, keccakText } from "../../src/core/hex.ts";
 import { AttestationClient } from "../../src/relayer/attestation-client.ts";
 import { AttestedSeals } from "../../src/relayer/attested-seals.ts";
-import { proveTitle, type TitleCondition } from "../../src/titles/title-proof.ts";
+import { proveTitle, type TitleCondition, type TitleProof } from "../../src/titles/title-proof.ts";
 import { mined } from "../support/world/actor.ts";
 import { gatewayOf } from "../support/world/bridge.ts";
 import { runScript } from "../support/world/process.ts";
@@ -19,7 +20,13 @@ import { AMOUNT, DAY, EscrowState, fund, look, opened, type Trade, TradeState } 
 import { START_TIMEOUT, startWorld, type World } from "../support/world/world.ts";
 
 const NO_REMARK = "0x";
-const NO_TRADE = `0x${"00".repeat(32)}`;
+const NO_TRADE: Hex = `0x${"00".repeat(32)}`;
+
+/** By default a trade that is none, and the newest block. */
+interface ProveOptions {
+  tradeId?: Hex;
+  block?: number;
+}
 
 type Titles = Awaited<ReturnType<typeof deployTokenRegistry>>;
 
@@ -65,21 +72,24 @@ describe("a TradeTrust title as the condition of a trade", function () {
     return { registry: await addressOf(registry), tokenId, holder: hex("buyer"), beneficiary: hex("buyer") };
   }
 
-  async function prove(condition: TitleCondition, block?: number) {
+  const idOf = ({ id }: Trade) => id as Hex;
+
+  async function prove(condition: TitleCondition, { tradeId = NO_TRADE, block }: ProveOptions = {}) {
     return await proveTitle({
       source: gatewayOf(world, "trade"),
       destination: gatewayOf(world, "finance"),
       seals,
       titleFacts: world.deployment.finance.titleFacts as Hex,
       condition,
+      tradeId,
       block: block ?? (await world.trade.provider.getBlockNumber()),
       signal: AbortSignal.timeout(10_000),
     });
   }
 
-  async function reasonAgainst(condition: TitleCondition, block?: number): Promise<unknown> {
+  async function reasonAgainst(condition: TitleCondition, options?: ProveOptions): Promise<unknown> {
     try {
-      await prove(condition, block);
+      await prove(condition, options);
     } catch (error) {
       if (error instanceof HuangpuError) return error.fields["reason"] ?? error.message;
       throw error;
@@ -143,14 +153,16 @@ describe("a TradeTrust title as the condition of a trade", function () {
     const proof = await prove(condition);
     const { titleFacts } = world.as("stranger").finance;
     const shownAt = (await world.trade.provider.getBlock(final))?.timestamp;
-    expect(await titleFacts.requireDelivered.staticCall(condition, proof)).to.equal(shownAt);
+    expect(await titleFacts.requireDelivered.staticCall(condition, NO_TRADE, proof)).to.equal(shownAt);
 
     await call(escrow(signer("buyer")), "returnToIssuer", NO_REMARK);
     expect(await reasonAgainst(condition), "surrendered").to.equal("TitleFacts_NotInEscrow");
     await call(titles.registry, "burn", tokenId, NO_REMARK);
     expect(await reasonAgainst(condition), "accepted").to.equal("TitleFacts_NotInEscrow");
-    expect(await reasonAgainst(condition, rejectable), "as it was before").to.equal("TitleFacts_StillRejectable");
-    expect(await reasonAgainst(condition, final), "as it was then").to.equal("none");
+    expect(await reasonAgainst(condition, { block: rejectable }), "as it was before").to.equal(
+      "TitleFacts_StillRejectable",
+    );
+    expect(await reasonAgainst(condition, { block: final }), "as it was then").to.equal("none");
   });
 
   it("is proven again when a surrender was refused", async () => {
@@ -170,8 +182,8 @@ describe("a TradeTrust title as the condition of a trade", function () {
     const [condition, otherCondition] = [await conditionOn(one.tokenId), await conditionOn(other.tokenId)];
     const proof = await prove(condition);
     const { titleFacts } = world.as("stranger").finance;
-    const rejected = async (...args: Parameters<typeof titleFacts.requireDelivered.staticCall>) =>
-      await titleFacts.requireDelivered.staticCall(...args).then(
+    const rejected = async (of: TitleCondition, shown: TitleProof) =>
+      await titleFacts.requireDelivered.staticCall(of, NO_TRADE, shown).then(
         () => false,
         () => true,
       );
@@ -212,7 +224,8 @@ describe("a TradeTrust title as the condition of a trade", function () {
 
     await call(escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
     await call(escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
-    const proof = await prove(condition);
+    expect(await reasonAgainst(condition), "kept").to.equal("TitleFacts_NotKept");
+    const proof = await prove(condition, { tradeId: idOf(trade) });
     await mined(world.as("stranger").finance.settlement.reachByTitle(trade.id, 0, proof, []));
     expect((await look(world, trade)).escrow).to.equal(EscrowState.Closed);
     await mined(world.as("seller").finance.settlement.settleHeld(trade.id, 0, [document]));
@@ -232,9 +245,20 @@ describe("a TradeTrust title as the condition of a trade", function () {
     const attestors = world.attestors.map(({ url }) => url);
     const relayer = { key: { development: "relayer" }, attestors, journal: ":memory:" };
     writeFileSync(file, JSON.stringify({ chains: world.chains, relayer }));
-    const proveTitleOf = async (token: string) => {
+    const proveTitleOf = async (token: string, tradeId: string = NO_TRADE) => {
       const { registry, holder, beneficiary } = condition;
-      const named = ["--registry", registry, "--token", token, "--holder", holder, "--beneficiary", beneficiary];
+      const named = [
+        "--registry",
+        registry,
+        "--token",
+        token,
+        "--holder",
+        holder,
+        "--beneficiary",
+        beneficiary,
+        "--trade",
+        tradeId,
+      ];
       const facts = world.deployment.finance.titleFacts;
       const child = runScript("src/main.ts", ["prove-title", "--config", file, "--facts", facts, ...named]);
       return { ...(await child.ended), output: child.output };
@@ -243,12 +267,13 @@ describe("a TradeTrust title as the condition of a trade", function () {
     expect(refused.code).to.equal(1);
     expect(refused.output).to.include("PROOF_REJECTED").and.include("TitleFacts_StillRejectable");
     expect((await proveTitleOf("title")).output).to.include("CONFIG_INVALID");
+    expect((await proveTitleOf(tokenId.toString(), "trade")).output).to.include('--trade "trade" is no trade');
 
     await call(escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
     const { code, output } = await proveTitleOf(`0x${tokenId.toString(16)}`);
     expect(code, output).to.equal(0);
     const { titleFacts } = world.as("stranger").finance;
-    await titleFacts.requireDelivered.staticCall(condition, JSON.parse(output.slice(output.indexOf("{"))));
+    await titleFacts.requireDelivered.staticCall(condition, NO_TRADE, JSON.parse(output.slice(output.indexOf("{"))));
   });
 
   it("pays nothing for a title that the buyer had before the trade", async () => {
@@ -256,13 +281,32 @@ describe("a TradeTrust title as the condition of a trade", function () {
     const condition = await conditionOn(tokenId);
     await call(escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
     await call(escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
-    const once = await world.trade.provider.getBlockNumber();
-    await call(escrow(signer("buyer")), "transferOwners", hex("bank1"), hex("bank1"), NO_REMARK);
-    await world.passTime(60);
     const trade = await agreeOnTitle(condition);
-    const proof = await prove(condition, once);
+    const keeping = world.as("seller").trade.tradeBook.keepTitle(trade.id, 0);
+    expect((await refusal(keeping)).name).to.equal("ForeignTitles_NotTheSellers");
+    expect(await reasonAgainst(condition, { tradeId: idOf(trade) })).to.equal("TitleFacts_NotKept");
+    const proof = await prove(condition);
     const { settlement } = world.as("stranger").finance;
-    expect((await refusal(settlement.reachByTitle(trade.id, 0, proof, []))).name).to.equal("Settlement_ShownOutOfTime");
+    const refused = await refusalOf(settlement.reachByTitle.staticCall(trade.id, 0, proof, []));
+    expect(refused.name).to.equal("TitleFacts_NotKept");
+  });
+
+  it("pays for a title that was issued after the agreement once it is kept, and then delivered", async () => {
+    const tokenId = BigInt(keccakText(`bill of lading ${++tokens}`));
+    const condition = await conditionOn(tokenId);
+    const trade = await agreeOnTitle(condition);
+    await call(titles.registry, "mint", hex("seller"), hex("seller"), tokenId, NO_REMARK);
+    await mined(world.as("stranger").trade.tradeBook.keepTitle(trade.id, 0));
+    const escrow = (by: Signer) =>
+      titles.registry
+        .getFunction("ownerOf")(tokenId)
+        .then((at) => titleEscrow(at, by));
+    await call(await escrow(signer("seller")), "transferOwners", hex("buyer"), hex("buyer"), NO_REMARK);
+    await call(await escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
+    const proof = await prove(condition, { tradeId: idOf(trade) });
+    const { settlement } = world.as("stranger").finance;
+    await mined(settlement.reachByTitle(trade.id, 0, proof, []));
+    expect((await settlement.escrow(trade.id)).reached).to.equal(1n);
   });
 
   it("takes no proof while the trade is disputed", async () => {
@@ -273,7 +317,7 @@ describe("a TradeTrust title as the condition of a trade", function () {
     await call(escrow(signer("buyer")), "nominate", hex("bank1"), NO_REMARK);
     await mined(world.as("buyer").trade.tradeBook.dispute(trade.id));
     await world.settled();
-    const proof = await prove(condition);
+    const proof = await prove(condition, { tradeId: idOf(trade) });
     const { settlement } = world.as("stranger").finance;
     expect((await refusal(settlement.reachByTitle(trade.id, 0, proof, []))).name).to.equal("Settlement_Disputed");
     await mined(world.as("arbiter").trade.tradeBook.resolve(trade.id, true));

@@ -4,15 +4,17 @@ pragma solidity ^0.8.37;
 import {RLP} from "@openzeppelin/contracts/utils/RLP.sol";
 
 import {ITitleFacts} from "../../contracts/finance/titles/ITitleFacts.sol";
+import {TradeId} from "../../contracts/trade/sales/TradeId.sol";
 import {RemoteChain} from "./RemoteChain.sol";
 import {Trie} from "./Trie.sol";
 
-/// @title The other chain with storage of any two contracts
+/// @title The other chain with storage of any contracts
 /// @notice Keeps slots as a test sets them, zero when it does not, and proves them as a node would.
 contract TitleChain is RemoteChain {
     using RLP for *;
 
     uint256 private constant OWNERS_SLOT = 3;
+    uint256 private constant TRADE_OF_TITLE_SLOT = 3;
 
     struct Account {
         bytes32[] slots;
@@ -20,10 +22,15 @@ contract TitleChain is RemoteChain {
         mapping(bytes32 slot => uint256) values;
     }
 
+    address private immutable _tradeBook;
+
     address[] private _addresses;
     mapping(address account => Account) private _accounts;
 
-    constructor(uint256 id) RemoteChain(id, address(1), 4) {}
+    constructor(uint256 id, address tradeBook) RemoteChain(id, address(1), 4) {
+        _tradeBook = tradeBook;
+        set(tradeBook, 0, 1);
+    }
 
     /// @notice Writes a slot; an account has a neighbour or two from the first one on.
     function set(address account, bytes32 slot, uint256 value) public {
@@ -36,6 +43,15 @@ contract TitleChain is RemoteChain {
 
     function ownerSlot(uint256 tokenId) public pure returns (bytes32) {
         return keccak256(abi.encode(tokenId, OWNERS_SLOT));
+    }
+
+    function keptSlot(address registry, uint256 tokenId) public pure returns (bytes32) {
+        return keccak256(abi.encode(tokenId, keccak256(abi.encode(registry, TRADE_OF_TITLE_SLOT))));
+    }
+
+    /// @notice The trade book keeps a title for a trade, or for none.
+    function keep(address registry, uint256 tokenId, TradeId tradeId) external {
+        set(_tradeBook, keptSlot(registry, tokenId), uint256(TradeId.unwrap(tradeId)));
     }
 
     /// @notice A title as a TradeTrust v5 registry and escrow store one that was just minted.
@@ -63,6 +79,8 @@ contract TitleChain is RemoteChain {
         proof.escrowProof = _proveAccount(escrow);
         proof.slotProofs = new bytes[][](7);
         for (uint256 i = 0; i < 7; ++i) proof.slotProofs[i] = _proveSlot(escrow, bytes32(i));
+        proof.tradeBookProof = _proveAccount(_tradeBook);
+        proof.keptProof = _proveSlot(_tradeBook, keptSlot(registry, tokenId));
     }
 
     function proveFact(

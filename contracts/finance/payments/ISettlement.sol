@@ -110,8 +110,6 @@ interface ISettlement is ISuspense {
     error Settlement_Disputed(TradeId tradeId);
     /// @dev Not after the parties agreed, or after the trade's expiry.
     error Settlement_ShownOutOfTime(uint256 shownAt, uint40 agreedAt, uint40 expiry);
-    /// @dev Its delivery released the money of another trade of the same seller, after this one was agreed.
-    error Settlement_TitlePaidFor(TradeId tradeId, TradeId earlier);
     /// @dev As many as a milestone that waits for documents can have: eight.
     error Settlement_TooManyDocuments(uint256 count);
     /// @dev What comes before this message has not arrived.
@@ -144,7 +142,7 @@ interface ISettlement is ISuspense {
     /// happens. Only the buyer, who has read the quote; `quote.buyAmount` must equal what is needed.
     function fundByConversion(TradeId tradeId, IFxDesk.Quote calldata quote, bytes calldata signature) external;
 
-    /// @notice Reaches a milestone that waits for a title, by proof that it got there. Open to anyone.
+    /// @notice Reaches a milestone that waits for a title, by proof that it got there while the trade kept it. Open to anyone.
     /// @param documents On which it is drawn, at most eight; only buyer and seller choose them. None: if that is not enough, the money is held
     /// until the parties name some in {settleHeld}.
     function reachByTitle(

@@ -103,7 +103,7 @@ contract Settlement is ISettlement, Counterpart, Suspense, AgentLegs, TitleMiles
     ) external {
         if (documents.length > 0) _requireParty(tradeId);
         require(documents.length <= MAX_DOCUMENTS, Settlement_TooManyDocuments(documents.length));
-        _showTitle(tradeId, _escrows[tradeId].seller, milestone, proof);
+        _showTitle(tradeId, milestone, proof);
         _reach(tradeId, milestone, documents);
     }
 

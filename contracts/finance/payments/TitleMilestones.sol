@@ -9,7 +9,7 @@ import {ISettlement} from "./ISettlement.sol";
 
 /// @title Milestones that wait for a title
 /// @notice Guarantees that a title counts only as it stood between agreement and expiry, not while the trade is disputed as far as
-/// this chain has heard, and that one delivery of a title releases the money of one of a seller's trades. What others agree on about it counts for them alone.
+/// this chain has heard, and while the trade kept it: so that one delivery of a title releases the money of one trade.
 abstract contract TitleMilestones is ISettlement {
     /// @param turn Of the last message about a dispute; odd while there is one.
     struct Titles {
@@ -19,16 +19,9 @@ abstract contract TitleMilestones is ISettlement {
         TitleCondition[] conditions;
     }
 
-    /// @param shownAt When the title was last shown to be delivered, in Unix seconds.
-    struct Delivery {
-        TradeId tradeId;
-        uint256 shownAt;
-    }
-
     ITitleFacts public immutable titleFacts;
 
     mapping(TradeId tradeId => Titles) private _titles;
-    mapping(bytes32 titleOfSeller => Delivery) private _deliveries;
 
     constructor(ITitleFacts titleFacts_) {
         titleFacts = titleFacts_;
@@ -64,43 +57,20 @@ abstract contract TitleMilestones is ISettlement {
     }
 
     /// @dev Reverts unless the title of a milestone was delivered, for this trade and in time.
-    function _showTitle(
-        TradeId tradeId,
-        address seller,
-        uint256 milestone,
-        ITitleFacts.TitleProof calldata proof
-    ) internal {
+    function _showTitle(TradeId tradeId, uint256 milestone, ITitleFacts.TitleProof calldata proof) internal {
         Titles storage titles = _titles[tradeId];
         require(milestone < titles.conditions.length, Settlement_NoTitle(tradeId, milestone));
         TitleCondition memory condition = titles.conditions[milestone];
         require(condition.registry != address(0), Settlement_NoTitle(tradeId, milestone));
         require(!_isDisputed(titles), Settlement_Disputed(tradeId));
 
-        uint256 shownAt = titleFacts.requireDelivered(condition, proof);
+        uint256 shownAt = titleFacts.requireDelivered(condition, tradeId, proof);
         // Strictly after: blocks of one chain may have one time.
         require(
             shownAt > titles.agreedAt && shownAt <= titles.expiry,
             Settlement_ShownOutOfTime(shownAt, titles.agreedAt, titles.expiry)
         );
-        _deliver(
-            tradeId,
-            titles.agreedAt,
-            keccak256(abi.encode(condition.registry, condition.tokenId, seller)),
-            shownAt
-        );
         emit TitleShown(tradeId, milestone, shownAt);
-    }
-
-    /// @dev A trade may wait for one title twice, on its way to a bank and from there. Without the seller in the key anybody could use
-    /// up the delivery that another waits for, by a trade of their own.
-    function _deliver(TradeId tradeId, uint40 agreedAt, bytes32 titleOfSeller, uint256 shownAt) private {
-        Delivery storage last = _deliveries[titleOfSeller];
-        require(
-            last.shownAt <= agreedAt || TradeId.unwrap(last.tradeId) == TradeId.unwrap(tradeId),
-            Settlement_TitlePaidFor(tradeId, last.tradeId)
-        );
-        last.tradeId = tradeId;
-        if (shownAt > last.shownAt) last.shownAt = shownAt;
     }
 
     function _takeTurn(TradeId tradeId, uint32 turn) private returns (Titles storage titles) {

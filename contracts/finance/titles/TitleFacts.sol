@@ -8,13 +8,14 @@ import {IGateway, Lane} from "../../bridge/IGateway.sol";
 import {StateProof} from "../../bridge/StateProof.sol";
 import {IClaimRegistry} from "../../trade/claims/IClaimRegistry.sol";
 import {TitleCondition} from "../../trade/sales/TitleCondition.sol";
+import {TradeId} from "../../trade/sales/TradeId.sol";
 import {ITitleRegistry} from "../../trade/titles/ITitleRegistry.sol";
 import {ITitleFacts} from "./ITitleFacts.sol";
 
 /// @title TitleFacts
 /// @notice Guarantees that what it returns was so on the trade chain at the end of a block that the gateway's present light client
 /// accepts, and that it returns nothing while the lane is paused or the light client frozen. Trusts the light client, OPERATOR for
-/// where our own registries are, and whoever asks that another title registry is one of TradeTrust v5. Holds nothing.
+/// where our own registries and the trade book are, and whoever asks that another title registry is one of TradeTrust v5. Holds nothing.
 contract TitleFacts is ITitleFacts, AccessManaged {
     /// @dev Of a registry, whether deployed alone or as a clone: `mapping(uint256 tokenId => address) _owners`.
     uint256 private constant OWNERS_SLOT = 3;
@@ -29,10 +30,12 @@ contract TitleFacts is ITitleFacts, AccessManaged {
     uint256 private constant NOMINEE_AND_ACTIVE = 6;
     uint256 private constant SLOTS = 7;
 
-    /// @dev Of our own registries: titles, pledges, claims. The layouts are those that `TitleLedger` and `IClaimRegistry` state.
+    /// @dev Of our own contracts: titles, pledges, claims, trades that keep titles. The layouts are those that `TitleLedger`,
+    /// `IClaimRegistry` and `ForeignTitles` state.
     uint256 private constant TITLES_SLOT = 2;
     uint256 private constant PLEDGES_SLOT = 3;
     uint256 private constant CLAIMS_SLOT = 2;
+    uint256 private constant TRADE_OF_TITLE_SLOT = 3;
 
     uint256 private constant HOLD_PLEDGED = 2;
 
@@ -44,6 +47,8 @@ contract TitleFacts is ITitleFacts, AccessManaged {
     address public titleRegistry;
     /// @inheritdoc ITitleFacts
     address public claimRegistry;
+    /// @inheritdoc ITitleFacts
+    address public tradeBook;
 
     constructor(address initialAuthority, IGateway gateway_) AccessManaged(initialAuthority) {
         gateway = gateway_;
@@ -52,6 +57,7 @@ contract TitleFacts is ITitleFacts, AccessManaged {
     /// @inheritdoc ITitleFacts
     function requireDelivered(
         TitleCondition calldata condition,
+        TradeId tradeId,
         TitleProof calldata proof
     ) external returns (uint256 shownAt) {
         require(proof.slotProofs.length == SLOTS, TitleFacts_WrongProofCount(proof.slotProofs.length));
@@ -63,6 +69,7 @@ contract TitleFacts is ITitleFacts, AccessManaged {
             condition,
             proof.slotProofs
         );
+        _checkKept(shown.stateRoot, condition, tradeId, proof);
         return shown.timestamp;
     }
 
@@ -130,6 +137,14 @@ contract TitleFacts is ITitleFacts, AccessManaged {
         emit ClaimRegistryLinked(registry);
     }
 
+    /// @inheritdoc ITitleFacts
+    function linkTradeBook(address book) external restricted {
+        require(tradeBook == address(0), TitleFacts_AlreadyLinked(tradeBook));
+        require(book != address(0), TitleFacts_NotLinked());
+        tradeBook = book;
+        emit TradeBookLinked(book);
+    }
+
     // ------------------------------------------------------------------------------------------------ internal
 
     function _accept(bytes calldata header, bytes calldata seal) private returns (BlockSummary memory) {
@@ -178,6 +193,23 @@ contract TitleFacts is ITitleFacts, AccessManaged {
         require(
             previousBeneficiary == address(0) && previousHolder == address(0),
             TitleFacts_StillRejectable(previousBeneficiary, previousHolder)
+        );
+    }
+
+    function _checkKept(
+        bytes32 stateRoot,
+        TitleCondition calldata condition,
+        TradeId tradeId,
+        TitleProof calldata proof
+    ) private view {
+        address book = tradeBook;
+        require(book != address(0), TitleFacts_NotLinked());
+        bytes32 root = StateProof.storageRootOf(stateRoot, book, proof.tradeBookProof);
+        uint256 titles = _mapped(bytes32(uint256(uint160(condition.registry))), TRADE_OF_TITLE_SLOT);
+        uint256 kept = _readAt(root, _mapped(bytes32(condition.tokenId), titles), proof.keptProof);
+        require(
+            bytes32(kept) == TradeId.unwrap(tradeId),
+            TitleFacts_NotKept(condition.registry, condition.tokenId, TradeId.wrap(bytes32(kept)))
         );
     }
 

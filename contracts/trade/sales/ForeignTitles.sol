@@ -10,7 +10,11 @@ import {TradeId} from "./TradeId.sol";
 
 /// @title ForeignTitles
 /// @notice Guarantees that a title is kept for at most one trade, and only for one whose seller had it. Trusts ACCREDITOR for which
-/// registries are what they say. Nothing here decides over money: that a title went where it should is proven on the other chain.
+/// registries are what they say. Money depends on it: the other chain pays for a title that is proven to be where it should, by a block
+/// at whose end `tradeOfTitle` was the trade that is paid.
+///
+/// `TitleFacts` on the other chain reads `tradeOfTitle` where it is in `TradeBook`, which no change may move:
+/// `keccak256(tokenId ‖ keccak256(registry ‖ 3))`, each of 32 bytes; zero while no trade keeps the title.
 abstract contract ForeignTitles is IForeignTitles, AccessManaged {
     IClaimRegistry public immutable claimRegistry;
 

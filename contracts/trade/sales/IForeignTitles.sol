@@ -6,7 +6,7 @@ import {TradeId} from "./TradeId.sol";
 /// @title Titles of other registries that trades wait for
 /// @notice A title registry (TradeTrust v5) counts once ACCREDITOR has looked at it. Whoever has a title there and sells it by a
 /// trade keeps it for that trade until the trade ends, and with it the content that it commits to: one sale of one title at a
-/// time, and no other title over the same content.
+/// time, and no other title over the same content. A title that is delivered while its trade does not keep it is not paid for.
 interface IForeignTitles {
     event TitleRegistryRecognised(address indexed titleRegistry, bool recognised);
     event TitleKept(TradeId indexed tradeId, address indexed titleRegistry, uint256 indexed tokenId);

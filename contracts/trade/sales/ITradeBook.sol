@@ -59,7 +59,7 @@ interface ITradeBook is IDocumentObserver {
     /// @param purchaseReference The parties' own reference; makes equal terms different trades.
     /// @param milestones One to eight; their shares sum to 10,000.
     /// @param titles What each milestone waits for instead of documents; an empty condition where it does not. None at all when no
-    /// milestone waits for a title.
+    /// milestone waits for a title. Neither holder nor beneficiary of one is the seller.
     struct Terms {
         address buyer;
         bytes3 currency;
@@ -121,7 +121,7 @@ interface ITradeBook is IDocumentObserver {
     error TradeBook_InvalidRequirements(uint256 milestone);
     /// @dev Neither none nor as many as there are milestones.
     error TradeBook_InvalidTitleCount(uint256 count);
-    /// @dev No token, holder or beneficiary is named; or they are, and no registry.
+    /// @dev No token, holder or beneficiary is named; or they are, and no registry; or the seller is to stay one of them.
     error TradeBook_InvalidTitle(uint256 milestone);
     error TradeBook_UnknownMilestone(TradeId tradeId, uint256 milestone);
     error TradeBook_MilestoneNotPending(TradeId tradeId, uint256 milestone, MilestoneState state);
@@ -162,7 +162,8 @@ interface ITradeBook is IDocumentObserver {
     function release(TradeId tradeId, uint256 milestone) external;
 
     /// @notice Keeps for an agreed trade the title that a milestone waits for, once the seller has it; one that was there already
-    /// has been kept since it was agreed. Open to anyone.
+    /// has been kept since it was agreed. Open to anyone; whoever delivers a title that was issued later calls it first, for only a
+    /// title that was kept when it was delivered is paid for.
     function keepTitle(TradeId tradeId, uint256 milestone) external;
 
     // ------------------------------------------------------------------------------------------------- ending

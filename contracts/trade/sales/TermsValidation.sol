@@ -18,7 +18,7 @@ library TermsValidation {
         require(terms.coin != address(0), ITradeBook.TradeBook_InvalidCoin(terms.coin));
         require(terms.amount > 0, ITradeBook.TradeBook_InvalidAmount(terms.amount));
         require(terms.expiry > block.timestamp, ITradeBook.TradeBook_InvalidExpiry(terms.expiry));
-        titled = _validateTitles(terms.titles, terms.milestones.length);
+        titled = _validateTitles(terms.titles, terms.milestones.length, seller);
         _validateMilestones(terms.milestones, titled);
     }
 
@@ -43,7 +43,12 @@ library TermsValidation {
         require(sum == WHOLE, ITradeBook.TradeBook_InvalidShares(sum));
     }
 
-    function _validateTitles(TitleCondition[] calldata titles, uint256 count) private pure returns (uint8 titled) {
+    /// @dev A title that stays the seller's in part could be where the next trade wants it before that is agreed.
+    function _validateTitles(
+        TitleCondition[] calldata titles,
+        uint256 count,
+        address seller
+    ) private pure returns (uint8 titled) {
         require(titles.length == 0 || titles.length == count, ITradeBook.TradeBook_InvalidTitleCount(titles.length));
         for (uint256 i = 0; i < titles.length && i < MAX_MILESTONES; ++i) {
             TitleCondition calldata title = titles[i];
@@ -51,7 +56,9 @@ library TermsValidation {
             require(
                 (title.tokenId != 0) == named &&
                     (title.holder != address(0)) == named &&
-                    (title.beneficiary != address(0)) == named,
+                    (title.beneficiary != address(0)) == named &&
+                    title.holder != seller &&
+                    title.beneficiary != seller,
                 ITradeBook.TradeBook_InvalidTitle(i)
             );
             if (named) titled |= uint8(1 << i); // at most 8 milestones

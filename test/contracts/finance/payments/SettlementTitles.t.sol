@@ -12,13 +12,13 @@ import {TitleProofTest} from "../../../support/TitleProofTest.sol";
 
 /// @notice A trade of two milestones, 40 % on documents and 60 % on a title.
 contract SettlementTitlesTest is TitleProofTest {
-    TradeId internal constant TRADE = TradeId.wrap("a trade");
     TradeId internal constant OTHER = TradeId.wrap("another trade");
     uint256 internal constant SECOND = (AMOUNT * 6) / 10;
     uint40 internal constant AGREED_AT = NOW;
 
     function setUp() public override {
         super.setUp();
+        titleFacts.linkTradeBook(address(tradeBook));
         _openOnTitle(TRADE, AGREED_AT);
     }
 
@@ -122,6 +122,7 @@ contract SettlementTitlesTest is TitleProofTest {
 
     function test_shownBeforeAgreement_reverts() public {
         _openOnTitle(OTHER, NOW + 10);
+        _keepFor(OTHER);
         bytes4 selector = ISettlement.Settlement_ShownOutOfTime.selector;
         _refuse(OTHER, 1, 9, abi.encodeWithSelector(selector, NOW + 9, NOW + 10, EXPIRY));
         _reachBy(stranger, OTHER, 11);
@@ -130,6 +131,7 @@ contract SettlementTitlesTest is TitleProofTest {
     function test_shownAfterExpiry_reverts() public {
         TradeId brief = TradeId.wrap("a brief trade");
         _openOnTitle(brief, AGREED_AT, NOW + 5);
+        _keepFor(brief);
         bytes4 selector = ISettlement.Settlement_ShownOutOfTime.selector;
         _refuse(brief, 1, 6, abi.encodeWithSelector(selector, NOW + 6, AGREED_AT, NOW + 5));
         _reachBy(stranger, brief, 5);
@@ -144,45 +146,69 @@ contract SettlementTitlesTest is TitleProofTest {
 
     // ------------------------------------------------------------------------------------------ one title, two trades
 
-    /// @dev The earlier trade was cancelled, which this chain has not heard when the title gets to the buyer of both.
-    function test_titleOfTwoTrades_paysOne() public {
-        _openOnTitle(OTHER, NOW + 10);
-        _reachBy(stranger, TRADE, 20);
-        bytes4 selector = ISettlement.Settlement_TitlePaidFor.selector;
-        _refuse(OTHER, 1, 21, abi.encodeWithSelector(selector, OTHER, TRADE));
+    /// @dev Two sellers and two buyers, who name the same bank: the title goes there once.
+    function test_titleAtABankOfTwoTrades_paysTheOneThatKeptIt() public moneyIsConserved {
+        TradeId banked = TradeId.wrap("a trade by the bank");
+        _openAtBank(banked, seller);
+        _openAtBank(OTHER, stranger);
+        chain.mint(titles, TOKEN, escrowOfTitle, bank, bank);
+        _keepFor(banked);
+        _refuseKept(OTHER, 5, banked);
+        _reachBy(stranger, banked, 5);
+        assertEq(settlement.escrow(banked).reached, 2);
+        // Let go: it pays for no other, and the other's seller has it not, so that nothing keeps it.
+        _keepFor(TradeId.wrap(0));
+        _refuseKept(OTHER, 6, TradeId.wrap(0));
+        assertEq(settlement.escrow(OTHER).reached, 0);
     }
 
-    /// @dev Whoever agrees with themselves on what others wait for cannot use up the delivery, and the buyer cannot either.
-    function test_titleOfOthers_isNotUsedUp() public {
-        EscrowTerms memory terms = _escrowTerms(1, _shares(4_000, 6_000));
-        terms.seller = stranger;
-        trades.push(OTHER);
-        _say(TradeMessages.agreedOnTitles(OTHER, terms, _titleTerms(AGREED_AT)));
-        _reachBy(stranger, OTHER, 5);
-        _reachBy(stranger, TRADE, 5);
+    /// @dev The earlier trade was cancelled, which this chain has not heard when the title gets to the buyer of both.
+    function test_deliveredUnderTheNextTrade_paysThatAlone() public {
+        _openOnTitle(OTHER, NOW + 10);
+        _setEscrow(2, uint160(seller));
+        bytes4 selector = ITitleFacts.TitleFacts_WrongBeneficiary.selector;
+        _refuse(TRADE, 1, 9, abi.encodeWithSelector(selector, buyer, seller));
+        _keepFor(OTHER);
+        _setEscrow(2, uint160(buyer));
+        _refuseKept(TRADE, 20, OTHER);
+        _reachBy(stranger, OTHER, 21);
+        assertEq(settlement.escrow(OTHER).reached, 2);
+    }
+
+    /// @dev What was delivered before the trade ended is a true delivery under it, until this chain hears of the end.
+    function test_deliveredBeforeTheEnd_shownAfter_succeeds() public {
+        ITitleFacts.TitleProof memory kept = _prove(5);
+        _keepFor(TradeId.wrap(0));
+        _refuseKept(TRADE, 6, TradeId.wrap(0));
+        settlement.reachByTitle(TRADE, 1, kept, new bytes32[](0));
         assertEq(settlement.escrow(TRADE).reached, 2);
+    }
+
+    /// @dev The seller has it not, so the trade book keeps it for no trade of theirs.
+    function test_titleThereBeforeTheTrade_reverts() public {
+        _keepFor(TradeId.wrap(0));
+        _openOnTitle(OTHER, NOW + 5);
+        _refuseKept(OTHER, 6, TradeId.wrap(0));
     }
 
     function test_titleSoldOn_paysAgain() public {
         _reachBy(stranger, TRADE, 5);
         _openOnTitle(OTHER, NOW + 5);
+        _keepFor(OTHER);
         _reachBy(stranger, OTHER, 6);
         assertEq(settlement.escrow(OTHER).reached, 2);
     }
 
-    /// @dev And an older proof does not make room again.
     function test_titleTwiceInOneTrade_paysBoth() public {
         TradeId twice = TradeId.wrap("a trade with one title twice");
         TitleTerms memory terms = _titleTerms(AGREED_AT);
         terms.conditions[0] = _condition();
         trades.push(twice);
         _say(TradeMessages.agreedOnTitles(twice, _escrowTerms(AMOUNT, _shares(4_000, 6_000)), terms));
+        _keepFor(twice);
         _reachBy(stranger, twice, 9);
         _reachMilestone(stranger, twice, 0, 3, new bytes32[](0));
         assertEq(settlement.escrow(twice).reached, 3);
-        _openOnTitle(OTHER, NOW + 8);
-        bytes4 selector = ISettlement.Settlement_TitlePaidFor.selector;
-        _refuse(OTHER, 1, 12, abi.encodeWithSelector(selector, OTHER, twice));
     }
 
     // --------------------------------------------------------------------------------------------------- disputes
@@ -309,6 +335,16 @@ contract SettlementTitlesTest is TitleProofTest {
         _say(TradeMessages.agreedOnTitles(tradeId, _escrowTerms(AMOUNT, _shares(4_000, 6_000)), terms));
     }
 
+    /// @dev A trade of other parties than ours when `by` is not the seller.
+    function _openAtBank(TradeId tradeId, address by) private {
+        EscrowTerms memory escrowTerms = _escrowTerms(1, _shares(4_000, 6_000));
+        escrowTerms.seller = by;
+        TitleTerms memory terms = _titleTerms(AGREED_AT);
+        (terms.conditions[1].holder, terms.conditions[1].beneficiary) = (bank, bank);
+        trades.push(tradeId);
+        _say(TradeMessages.agreedOnTitles(tradeId, escrowTerms, terms));
+    }
+
     function _titleTerms(uint40 agreedAt) private view returns (TitleTerms memory terms) {
         terms = TitleTerms(agreedAt, EXPIRY, new TitleCondition[](2));
         terms.conditions[1] = _condition();
@@ -359,6 +395,11 @@ contract SettlementTitlesTest is TitleProofTest {
         vm.expectRevert(expected);
         vm.prank(by);
         settlement.reachByTitle(tradeId, milestone, proof, documents);
+    }
+
+    function _refuseKept(TradeId tradeId, uint256 number, TradeId keptFor) private {
+        bytes4 selector = ITitleFacts.TitleFacts_NotKept.selector;
+        _refuse(tradeId, 1, number, abi.encodeWithSelector(selector, titles, TOKEN, keptFor));
     }
 
     function _refuseOutOfTime(uint256 number, uint40 agreedAt, uint40 expiry) private {

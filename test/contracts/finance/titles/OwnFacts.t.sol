@@ -4,7 +4,11 @@ pragma solidity ^0.8.37;
 import {ITitleFacts} from "../../../../contracts/finance/titles/ITitleFacts.sol";
 import {IClaimRegistry} from "../../../../contracts/trade/claims/IClaimRegistry.sol";
 import {ITitleRegistry} from "../../../../contracts/trade/titles/ITitleRegistry.sol";
+import {TitleCondition} from "../../../../contracts/trade/sales/TitleCondition.sol";
+import {ITradeBook} from "../../../../contracts/trade/sales/ITradeBook.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
 import {TitleRegistry} from "../../../../contracts/trade/titles/TitleRegistry.sol";
+import {ForeignRegistry} from "../../../support/ForeignRegistry.sol";
 import {vm} from "../../../support/Test.sol";
 import {TitleProofTest} from "../../../support/TitleProofTest.sol";
 
@@ -101,6 +105,29 @@ contract OwnFactsTest is TitleProofTest {
         titleFacts.titleOf(TITLE, proof);
     }
 
+    // ------------------------------------------------------------------------------------- which trade keeps a title
+
+    /// @dev The registry and its escrow are as on the chain that is proven; what the trade book has there is the real one's.
+    function test_requireDelivered_keptAsTheTradeBookSays() public {
+        ForeignRegistry foreign = new ForeignRegistry();
+        foreign.mint(TOKEN, seller, seller);
+        vm.prank(accreditor);
+        tradeBook.recogniseTitleRegistry(address(foreign), true);
+        TitleCondition memory condition = _condition();
+        condition.registry = address(foreign);
+        TradeId tradeId = _agreeOn(condition);
+        assertEq(TradeId.unwrap(tradeBook.tradeOfTitle(address(foreign), TOKEN)), TradeId.unwrap(tradeId));
+
+        chain.mint(address(foreign), TOKEN, escrowOfTitle, buyer, buyer);
+        bytes32 slot = chain.keptSlot(address(foreign), TOKEN);
+        chain.set(address(tradeBook), slot, uint256(vm.load(address(tradeBook), slot)));
+        ITitleFacts.TitleProof memory proof = chain.proveTitle(address(foreign), TOKEN, escrowOfTitle, 1);
+        vm.expectRevert(ITitleFacts.TitleFacts_NotLinked.selector);
+        titleFacts.requireDelivered(condition, tradeId, proof);
+        titleFacts.linkTradeBook(address(tradeBook));
+        assertEq(titleFacts.requireDelivered(condition, tradeId, proof), NOW + 1);
+    }
+
     // ------------------------------------------------------------------------------------------------------ linking
 
     function test_link_twice_reverts() public {
@@ -108,6 +135,14 @@ contract OwnFactsTest is TitleProofTest {
         titleFacts.linkTitleRegistry(stranger);
         vm.expectRevert(abi.encodeWithSelector(ITitleFacts.TitleFacts_AlreadyLinked.selector, address(claims)));
         titleFacts.linkClaimRegistry(stranger);
+        titleFacts.linkTradeBook(address(tradeBook));
+        vm.expectRevert(abi.encodeWithSelector(ITitleFacts.TitleFacts_AlreadyLinked.selector, address(tradeBook)));
+        titleFacts.linkTradeBook(stranger);
+    }
+
+    function test_linkTradeBook_toNothing_reverts() public {
+        vm.expectRevert(ITitleFacts.TitleFacts_NotLinked.selector);
+        titleFacts.linkTradeBook(address(0));
     }
 
     function test_link_byStranger_reverts() public {
@@ -117,6 +152,9 @@ contract OwnFactsTest is TitleProofTest {
         _expectUnauthorized(stranger);
         vm.prank(stranger);
         titleFacts.linkClaimRegistry(stranger);
+        _expectUnauthorized(stranger);
+        vm.prank(stranger);
+        titleFacts.linkTradeBook(stranger);
     }
 
     // --------------------------------------------------------------------------------------------------- shorthands
@@ -131,6 +169,14 @@ contract OwnFactsTest is TitleProofTest {
                 form: ITitleRegistry.Form.ToOrder,
                 paper: 0
             });
+    }
+
+    function _agreeOn(TitleCondition memory condition) private returns (TradeId) {
+        ITradeBook.Terms memory terms = _terms();
+        terms.milestones[1].requirements = new ITradeBook.Requirement[](0);
+        terms.titles = new TitleCondition[](2);
+        terms.titles[1] = condition;
+        return _agree(terms);
     }
 
     function _pledge() private {

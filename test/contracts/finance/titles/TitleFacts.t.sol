@@ -6,11 +6,17 @@ import {ILightClient} from "../../../../contracts/bridge/ILightClient.sol";
 import {StateProof} from "../../../../contracts/bridge/StateProof.sol";
 import {ITitleFacts} from "../../../../contracts/finance/titles/ITitleFacts.sol";
 import {TitleCondition} from "../../../../contracts/trade/sales/TitleCondition.sol";
+import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
 import {vm} from "../../../support/Test.sol";
 import {TitleProofTest} from "../../../support/TitleProofTest.sol";
 
 contract TitleFactsTest is TitleProofTest {
     address internal constant BURNT = 0x000000000000000000000000000000000000dEaD;
+
+    function setUp() public override {
+        super.setUp();
+        titleFacts.linkTradeBook(address(tradeBook));
+    }
 
     function test_delivered_returnsTheBlocksTime() public {
         vm.prank(stranger);
@@ -56,7 +62,7 @@ contract TitleFactsTest is TitleProofTest {
         condition.registry = stranger;
         ITitleFacts.TitleProof memory proof = chain.proveTitle(stranger, TOKEN, escrowOfTitle, 1);
         vm.expectRevert(abi.encodeWithSelector(StateProof.StateProof_AccountAbsent.selector, stranger));
-        titleFacts.requireDelivered(condition, proof);
+        titleFacts.requireDelivered(condition, TRADE, proof);
     }
 
     function test_inactive_reverts() public {
@@ -163,6 +169,62 @@ contract TitleFactsTest is TitleProofTest {
         }
     }
 
+    // ------------------------------------------------------------------------------------------------ which trade keeps it
+
+    function test_keptByAnotherTrade_reverts() public {
+        TradeId other = TradeId.wrap("another trade");
+        _keepFor(other);
+        _refuse(_notKept(other), 1);
+    }
+
+    function test_keptByNone_reverts() public {
+        _keepFor(TradeId.wrap(0));
+        _refuse(_notKept(TradeId.wrap(0)), 1);
+    }
+
+    function test_keptByNone_asAsked_succeeds() public {
+        _keepFor(TradeId.wrap(0));
+        ITitleFacts.TitleProof memory proof = _prove(1);
+        assertEq(titleFacts.requireDelivered(_condition(), TradeId.wrap(0), proof), NOW + 1);
+    }
+
+    /// @dev That the trade keeps a title of that registry, or this token of another one, says nothing.
+    function test_keptProofOfAnotherTitle_reverts() public {
+        chain.keep(titles, TOKEN + 1, TRADE);
+        chain.keep(stranger, TOKEN, TRADE);
+        _keepFor(TradeId.wrap(0));
+        ITitleFacts.TitleProof memory proof = _prove(1);
+        proof.keptProof = chain.proveTitle(titles, TOKEN + 1, escrowOfTitle, 1).keptProof;
+        _expectAnyRefusal(proof);
+        proof.keptProof = chain.proveTitle(stranger, TOKEN, escrowOfTitle, 1).keptProof;
+        _expectAnyRefusal(proof);
+        proof.keptProof = new bytes[](0);
+        _expectAnyRefusal(proof);
+    }
+
+    /// @dev A contract that anybody deploys has in that slot what they like.
+    function test_keptProofOfAnotherContract_reverts() public {
+        _keepFor(TradeId.wrap(0));
+        chain.set(stranger, chain.keptSlot(titles, TOKEN), uint256(TradeId.unwrap(TRADE)));
+        bytes32[] memory slots = new bytes32[](1);
+        slots[0] = chain.keptSlot(titles, TOKEN);
+        ITitleFacts.TitleProof memory proof = _prove(1);
+        ITitleFacts.FactProof memory forged = chain.proveFact(stranger, slots, 1);
+        proof.keptProof = forged.slotProofs[0];
+        _expectAnyRefusal(proof);
+        proof.tradeBookProof = forged.accountProof;
+        _expectAnyRefusal(proof);
+    }
+
+    function test_keptProofOfAnotherState_reverts() public {
+        ITitleFacts.TitleProof memory earlier = _prove(1);
+        _keepFor(TradeId.wrap(0));
+        ITitleFacts.TitleProof memory later = _prove(2);
+        later.tradeBookProof = earlier.tradeBookProof;
+        later.keptProof = earlier.keptProof;
+        _expectAnyRefusal(later);
+    }
+
     // ------------------------------------------------------------------------------------------- the light client
 
     function test_unsealedHeader_reverts() public {
@@ -203,7 +265,7 @@ contract TitleFactsTest is TitleProofTest {
 
     /// @dev Cheatcodes expect something of the next call, so the proof must be there before.
     function _require(ITitleFacts.TitleProof memory proof) private returns (uint256) {
-        return titleFacts.requireDelivered(_condition(), proof);
+        return titleFacts.requireDelivered(_condition(), TRADE, proof);
     }
 
     function _refuse(bytes memory expected, uint256 number) private {
@@ -214,9 +276,13 @@ contract TitleFactsTest is TitleProofTest {
 
     function _expectAnyRefusal(ITitleFacts.TitleProof memory proof) private {
         (bool success, ) = address(titleFacts).call(
-            abi.encodeCall(ITitleFacts.requireDelivered, (_condition(), proof))
+            abi.encodeCall(ITitleFacts.requireDelivered, (_condition(), TRADE, proof))
         );
         assertFalse(success, "a forged proof passed");
+    }
+
+    function _notKept(TradeId keptFor) private view returns (bytes memory) {
+        return abi.encodeWithSelector(ITitleFacts.TitleFacts_NotKept.selector, titles, TOKEN, keptFor);
     }
 
     function _notInEscrow(address owner) private view returns (bytes memory) {

@@ -71,6 +71,17 @@ contract TradeBookTitlesTest is TradeWorld {
         _refuse(terms, expected);
     }
 
+    /// @dev It could be there already, and be kept for this trade all the same.
+    function test_propose_titleThatStaysTheSellers_reverts() public {
+        bytes memory expected = abi.encodeWithSelector(ITradeBook.TradeBook_InvalidTitle.selector, 1);
+        ITradeBook.Terms memory terms = _titled();
+        terms.titles[1].holder = seller;
+        _refuse(terms, expected);
+        terms = _titled();
+        terms.titles[1].beneficiary = seller;
+        _refuse(terms, expected);
+    }
+
     // ---------------------------------------------------------------------------------------------------- agreeing
 
     function test_agree_keepsAndClaimsTheTitle() public {
@@ -201,6 +212,53 @@ contract TradeBookTitlesTest is TradeWorld {
         _anchor(carrier, BILL_OF_LADING, tradeId);
         _assertState(tradeId, ITradeBook.State.Completed);
         _assertLetGo();
+    }
+
+    /// @dev One title in two milestones, on its way to a bank and from there: the first payment leaves it kept for the second.
+    function test_titleTwice_isKeptUntilBothArePaid() public {
+        ITradeBook.Terms memory terms = _titled();
+        terms.milestones[0].requirements = new ITradeBook.Requirement[](0);
+        terms.titles[0] = terms.titles[1];
+        terms.titles[0].holder = carrier;
+        TradeId tradeId = _agree(terms);
+        _report(tradeId, 0);
+        assertEq(TradeId.unwrap(tradeBook.tradeOfTitle(address(titles), TOKEN)), TradeId.unwrap(tradeId));
+        _report(tradeId, 1);
+        _assertLetGo();
+    }
+
+    /// @dev Two sellers who both have a part of a title, and whose buyers name one bank: only the first trade keeps it.
+    function test_titleOfTwoSellers_isKeptForOne() public {
+        titles.mint(TOKEN, seller, carrier);
+        ITradeBook.Terms memory terms = _titled();
+        terms.titles[1].holder = broker;
+        terms.titles[1].beneficiary = broker;
+        TradeId first = _agree(terms);
+        vm.prank(carrier);
+        TradeId second = tradeBook.propose(terms);
+        bytes4 selector = IForeignTitles.ForeignTitles_InAnotherTrade.selector;
+        vm.expectRevert(abi.encodeWithSelector(selector, address(titles), TOKEN, first));
+        vm.prank(buyer);
+        tradeBook.accept(second);
+    }
+
+    /// @dev Agreed while another trade keeps the title it has gone under, and never kept: its seller has nothing to keep.
+    function test_keepTitle_afterDeliveryUnderAnotherTrade_reverts() public {
+        titles.setOwner(TOKEN, address(0));
+        TradeId first = _agree(_titled());
+        ITradeBook.Terms memory terms = _titled();
+        terms.purchaseReference = "PO-2";
+        TradeId second = _agree(terms);
+        titles.mint(TOKEN, seller, seller);
+        tradeBook.keepTitle(first, 1);
+        titles.mint(TOKEN, buyer, buyer);
+        vm.prank(buyer);
+        tradeBook.cancel(first);
+        vm.prank(seller);
+        tradeBook.cancel(first);
+        bytes4 selector = IForeignTitles.ForeignTitles_NotTheSellers.selector;
+        vm.expectRevert(abi.encodeWithSelector(selector, address(titles), TOKEN, seller));
+        tradeBook.keepTitle(second, 1);
     }
 
     // ---------------------------------------------------------------------------------------------------- ending
