@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { AbiCoder, type BaseContract, Contract, ContractFactory, encodeBytes32String, type Signer } from "ethers";
+import { type BaseContract, type Contract, encodeBytes32String, type Signer } from "ethers";
 import { coinAt } from "../../deploy/deployment.ts";
 import { currencyCode } from "../../deploy/modules/finance-chain.ts";
 import { documentTypes, leiOf } from "../../scripts/local/entities.ts";
@@ -14,6 +14,7 @@ import { AttestedSeals } from "../../src/relayer/attested-seals.ts";
 import { proveTitle, type TitleCondition, type TitleProof } from "../../src/titles/title-proof.ts";
 import { mined } from "../support/world/actor.ts";
 import { gatewayOf } from "../support/world/bridge.ts";
+import { cloneRegistry } from "../support/world/clone-registry.ts";
 import { runScript } from "../support/world/process.ts";
 import { refusal } from "../support/world/refusal.ts";
 import { AMOUNT, DAY, EscrowState, fund, look, opened, type Trade, TradeState } from "../support/world/trades.ts";
@@ -23,10 +24,7 @@ const NO_REMARK = "0x";
 const NO_TRADE: Hex = `0x${"00".repeat(32)}`;
 
 /** By default a trade that is none, and the newest block. */
-interface ProveOptions {
-  tradeId?: Hex;
-  block?: number;
-}
+type ProveOptions = Partial<Pick<Parameters<typeof proveTitle>[0], "tradeId" | "block">>;
 
 type Titles = Awaited<ReturnType<typeof deployTokenRegistry>>;
 
@@ -73,7 +71,6 @@ describe("a TradeTrust title as the condition of a trade", function () {
   }
 
   const idOf = ({ id }: Trade) => id as Hex;
-
   async function prove(condition: TitleCondition, { tradeId = NO_TRADE, block }: ProveOptions = {}) {
     return await proveTitle({
       source: gatewayOf(world, "trade"),
@@ -285,8 +282,7 @@ describe("a TradeTrust title as the condition of a trade", function () {
     const keeping = world.as("seller").trade.tradeBook.keepTitle(trade.id, 0);
     expect((await refusal(keeping)).name).to.equal("ForeignTitles_NotTheSellers");
     expect(await reasonAgainst(condition, { tradeId: idOf(trade) })).to.equal("TitleFacts_NotKept");
-    const proof = await prove(condition);
-    const { settlement } = world.as("stranger").finance;
+    const [proof, { settlement }] = [await prove(condition), world.as("stranger").finance];
     const refused = await refusalOf(settlement.reachByTitle.staticCall(trade.id, 0, proof, []));
     expect(refused.name).to.equal("TitleFacts_NotKept");
   });
@@ -326,25 +322,3 @@ describe("a TradeTrust title as the condition of a trade", function () {
     expect((await settlement.escrow(trade.id)).reached).to.equal(1n);
   });
 });
-
-/** What their deployer makes of the implementation for clones: an ERC-1167 proxy, initialised. */
-async function cloneRegistry(issuer: Signer): Promise<Contract> {
-  const { registry } = await deployTokenRegistry(issuer);
-  const factory: string = await registry.getFunction("titleEscrowFactory")();
-  const { abi, bytecode } = publishedStandard();
-  const implementation = await new ContractFactory(abi, bytecode, issuer).deploy();
-  const target = (await implementation.getAddress()).slice(2);
-  const data = `0x3d602d80600a3d3981f3363d3d373d3d3d363d73${target}5af43d82803e903d91602b57fd5bf3`;
-  const receipt = await (await issuer.sendTransaction({ data })).wait();
-  const clone = new Contract(receipt?.contractAddress ?? "", abi, issuer);
-  const coder = AbiCoder.defaultAbiCoder();
-  const names = coder.encode(["string", "string", "address"], ["Bills of lading", "BL", await issuer.getAddress()]);
-  await mined(clone.getFunction("initialize")(coder.encode(["bytes", "address"], [names, factory])));
-  return clone;
-}
-
-function publishedStandard(): { abi: object[]; bytecode: string } {
-  const path = "artifacts/presets/TradeTrustTokenStandard.sol/TradeTrustTokenStandard.json";
-  const file = new URL(path, import.meta.resolve("@tradetrust-tt/token-registry"));
-  return JSON.parse(readFileSync(file, "utf8"));
-}

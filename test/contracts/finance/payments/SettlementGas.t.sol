@@ -2,8 +2,9 @@
 pragma solidity ^0.8.37;
 
 import {ProvenDocument} from "../../../../contracts/trade/documents/ProvenDocument.sol";
+import {TitleCondition} from "../../../../contracts/trade/sales/TitleCondition.sol";
 import {TradeId} from "../../../../contracts/trade/sales/TradeId.sol";
-import {TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
+import {TitleTerms, TradeMessages} from "../../../../contracts/trade/sales/TradeMessages.sol";
 import {vm} from "../../../support/Test.sol";
 import {TradeWorld} from "../../../support/TradeWorld.sol";
 
@@ -31,6 +32,24 @@ contract SettlementGasTest is TradeWorld {
     /// @dev As many as a milestone can have.
     function test_reached_onEightDocuments_fitsIntoALargeMessage() public {
         _assertTakes(_eight, 820_000 - REPORT);
+    }
+
+    /// @dev As many titles as a trade can wait for.
+    function test_open_onEightTitles_fitsIntoAMessage() public {
+        TitleTerms memory terms = TitleTerms(NOW, EXPIRY, new TitleCondition[](8));
+        uint16[] memory shares = new uint16[](8);
+        for (uint256 i = 0; i < 8; ++i) {
+            terms.conditions[i] = TitleCondition({registry: carrier, tokenId: 7, holder: buyer, beneficiary: buyer});
+            shares[i] = 1_250;
+        }
+        TradeId other = TradeId.wrap("another trade");
+        bytes memory payload = TradeMessages.agreedOnTitles(other, _escrowTerms(AMOUNT, shares), terms);
+        bytes memory sender = gateway.senderOf(address(tradeBook));
+        vm.prank(address(gateway));
+        uint256 before = gasleft();
+        settlement.receiveMessage(bytes32(0), sender, payload);
+        uint256 gas = before - gasleft();
+        assertLe(gas, 1_000_000, vm.toString(gas));
     }
 
     function _message(uint256 count) private returns (bytes memory) {

@@ -307,21 +307,6 @@ contract SettlementTitlesTest is TitleProofTest {
         assertLe(before - gasleft(), 1_500_000);
     }
 
-    /// @dev As many titles as a trade can wait for fit into a message of the gateway's usual limit.
-    function test_open_eightTitles_fitsIntoAMessage() public {
-        TitleTerms memory terms = TitleTerms(AGREED_AT, EXPIRY, new TitleCondition[](8));
-        for (uint256 i = 0; i < 8; ++i) terms.conditions[i] = _condition();
-        uint16[] memory shares = new uint16[](8);
-        for (uint256 i = 0; i < 8; ++i) shares[i] = 1_250;
-        bytes memory payload = TradeMessages.agreedOnTitles(OTHER, _escrowTerms(AMOUNT, shares), terms);
-        bytes memory sender = gateway.senderOf(address(tradeBook));
-        vm.prank(address(gateway));
-        uint256 before = gasleft();
-        settlement.receiveMessage(bytes32(0), sender, payload);
-        uint256 gas = before - gasleft();
-        assertLe(gas, 1_000_000, vm.toString(gas));
-    }
-
     // -------------------------------------------------------------------------------------------------- shorthands
 
     function _openOnTitle(TradeId tradeId, uint40 agreedAt) private {
