@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { HuangpuError } from "../core/errors.ts";
 import { type Hex, toBytes, toHex } from "../core/hex.ts";
+import { merkleLevels, merklePath, merklePathLength, reduceToRoot, rootAlong } from "../core/merkle-tree.ts";
 import type { Reading } from "./reading.ts";
 
 const LEAF = 0x06;
@@ -21,7 +22,7 @@ export function leafOf({ counter, time, salt, values }: Reading): Buffer {
 
 /** The root over readings in the order of their counters. */
 export function rootOf(readings: readonly Reading[]): Hex {
-  return treeOf(readings, 0).root;
+  return rootHash(readings.length, reduceToRoot(leavesOf(readings), NODE));
 }
 
 /** The siblings of one reading, from the leaf upwards. */
@@ -31,53 +32,19 @@ export function pathOf(readings: readonly Reading[], index: number): Hex[] {
       fields: { index, count: readings.length },
     });
   }
-  return treeOf(readings, index).path;
+  return merklePath(merkleLevels(leavesOf(readings), NODE), index);
 }
 
 /** Whether a reading is at `index` of `count` under the root: the same answer as the contract's. */
 export function contains(root: Hex, count: number, index: number, reading: Reading, path: readonly Hex[]): boolean {
   if (!Number.isInteger(index) || index < 0 || index >= count) return false;
-  let node = leafOf(reading);
-  let used = 0;
-  let at = index;
-  for (let width = count; width > 1; width = Math.ceil(width / 2)) {
-    const besides = at % 2 === 0 ? at + 1 : at - 1;
-    if (besides < width) {
-      const sibling = path[used++];
-      if (sibling === undefined) return false;
-      node = at % 2 === 0 ? join(node, toBytes(sibling)) : join(toBytes(sibling), node);
-    }
-    at = Math.floor(at / 2);
-  }
-  return used === path.length && rootHash(count, node) === root;
+  if (path.length !== merklePathLength(index, count)) return false;
+  return rootHash(count, rootAlong(leafOf(reading), index, count, path, NODE)) === root;
 }
 
-function treeOf(readings: readonly Reading[], index: number): { root: Hex; path: Hex[] } {
-  let level = readings.map(leafOf);
-  const path: Hex[] = [];
-  let at = index;
-  while (level.length > 1) {
-    const sibling = level[at % 2 === 0 ? at + 1 : at - 1];
-    if (sibling !== undefined) path.push(toHex(sibling));
-    level = pairs(level);
-    at = Math.floor(at / 2);
-  }
-  const [top] = level;
-  if (top === undefined) throw new HuangpuError("READING_INVALID", "A batch has at least one reading");
-  return { root: rootHash(readings.length, top), path };
-}
-
-function pairs(level: readonly Buffer[]): Buffer[] {
-  const above: Buffer[] = [];
-  for (let index = 0; index < level.length; index += 2) {
-    const [left, right] = level.slice(index, index + 2);
-    if (left !== undefined) above.push(right === undefined ? left : join(left, right));
-  }
-  return above;
-}
-
-function join(left: Uint8Array, right: Uint8Array): Buffer {
-  return sha256(Buffer.concat([Uint8Array.of(NODE), left, right]));
+function leavesOf(readings: readonly Reading[]): Buffer {
+  if (readings.length === 0) throw new HuangpuError("READING_INVALID", "A batch has at least one reading");
+  return Buffer.concat(readings.map(leafOf));
 }
 
 function rootHash(count: number, top: Uint8Array): Hex {

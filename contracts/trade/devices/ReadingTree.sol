@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {TaggedTree} from "../TaggedTree.sol";
 import {IDeviceRegistry} from "./IDeviceRegistry.sol";
 
 /// @title The tree over the readings of one batch
@@ -33,19 +34,6 @@ library ReadingTree {
         bytes32 leaf,
         bytes32[] calldata path
     ) internal pure returns (bool) {
-        bytes32 node = leaf;
-        uint256 used = 0;
-        for (uint256 width = count; width > 1; width = (width + 1) / 2) {
-            if ((index ^ 1) < width) {
-                if (used == path.length) return false;
-                bytes32 sibling = path[used++];
-                node =
-                    index % 2 == 0
-                        ? sha256(abi.encodePacked(NODE, node, sibling))
-                        : sha256(abi.encodePacked(NODE, sibling, node));
-            }
-            index /= 2;
-        }
-        return used == path.length && sha256(abi.encodePacked(ROOT, count, node)) == root;
+        return TaggedTree.contains(root, count, index, leaf, path, NODE, ROOT);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {TaggedTree} from "../TaggedTree.sol";
+
 /// @title Batches of documents under one root
 /// @notice A binary tree over SHA-256 in which every kind of value has a tag of its own, so that no node, batch or document can
 /// pass for another:
@@ -11,9 +13,9 @@ pragma solidity ^0.8.37;
 ///
 /// Index and size say at which levels there is a neighbour, so that every document has one path, of one length.
 library BatchTree {
-    uint8 private constant LEAF = 3;
-    uint8 private constant NODE = 4;
-    uint8 private constant ROOT = 5;
+    bytes1 private constant LEAF = 0x03;
+    bytes1 private constant NODE = 0x04;
+    bytes1 private constant ROOT = 0x05;
 
     uint32 internal constant MAX_SIZE = 1 << 20;
 
@@ -32,22 +34,7 @@ library BatchTree {
         bytes32[] calldata path
     ) internal pure returns (bool) {
         if (!isSize(size) || index >= size) return false;
-        bytes32 node = sha256(abi.encodePacked(LEAF, documentHash));
-        uint256 used = 0;
-        uint256 position = index;
-        // At most 20 levels: a width of 2^20 is halved until it is one.
-        for (uint256 width = size; width > 1; width = (width + 1) / 2) {
-            uint256 neighbour = position ^ 1;
-            if (neighbour < width) {
-                if (used == path.length) return false;
-                bytes32 other = path[used++];
-                node =
-                    neighbour > position
-                        ? sha256(abi.encodePacked(NODE, node, other))
-                        : sha256(abi.encodePacked(NODE, other, node));
-            }
-            position /= 2;
-        }
-        return used == path.length && sha256(abi.encodePacked(ROOT, size, node)) == root;
+        bytes32 leaf = sha256(abi.encodePacked(LEAF, documentHash));
+        return TaggedTree.contains(root, size, index, leaf, path, NODE, ROOT);
     }
 }
