@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LEI_FORM } from "../core/codes/lei.ts";
 import { developmentAccounts } from "./development.ts";
 
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address in hexadecimal, 0x first");
@@ -106,9 +107,7 @@ const attestorSchema = z.strictObject({
   record: z.string().min(1),
 });
 
-const lei = z
-  .string()
-  .regex(/^[A-Z0-9]{18}[0-9]{2}$/, "must be a Legal Entity Identifier: 20 capital letters or digits");
+const lei = z.string().regex(LEI_FORM, "must be a Legal Entity Identifier: 20 capital letters or digits");
 
 const clearingSchema = z.strictObject({
   /** Has the role CLEARING_AGENT on the finance chain, and no other work there. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LEI_FORM } from "../core/codes/lei.ts";
 
 /**
  * Rules for single fields: those of the schemas, tightened to what the cross-border and high-value usage guidelines (CBPR+,
@@ -28,7 +29,7 @@ export const line = (most: number) =>
     .refine((value) => [...value].length <= most, `use at most ${most} characters`);
 
 /** ISO 17442. The check digits are the participants' registry's to verify. */
-export const lei = z.string().regex(/^[A-Z0-9]{18}[0-9]{2}$/, "use a legal entity identifier of 20 characters");
+export const lei = z.string().regex(LEI_FORM, "use a legal entity identifier of 20 characters");
 
 /** ISO 9362. */
 export const bic = z
